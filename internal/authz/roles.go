@@ -1,0 +1,146 @@
+package authz
+
+import (
+	"slices"
+
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+)
+
+// Roles returns the roles that exist, sorted.
+func Roles() []string {
+	return []string{
+		"administrator", "auditor", "coordinator", "head", "manager", "member", "official", "operator", "owner",
+		"secretary",
+	}
+}
+
+// Granted returns the permissions of a role, in order of their numbers; none for an unknown role.
+func Granted(role string) []Permission {
+	var granted []Permission
+	for number := range int32(len(authzv1.Permission_name)) {
+		if p := Permission(number); holds(role, p) {
+			granted = append(granted, p)
+		}
+	}
+	return granted
+}
+
+// holds is the table of roles and permissions, the one place where it is decided who may do what. Everybody with a role
+// reads what is decided. testdata/roles.golden shows it as a table.
+func holds(role string, p Permission) bool {
+	switch role {
+	case "member":
+		return readsDecided(p)
+	case "secretary":
+		return readsDecided(p) || secretary(p)
+	case "head":
+		return readsDecided(p) || head(p)
+	case "coordinator":
+		return readsDecided(p) || coordinator(p)
+	case "manager", "owner":
+		return readsDecided(p) || owner(p)
+	case "official":
+		return readsDecided(p) || official(p)
+	case "auditor":
+		return readsDecided(p) || auditor(p)
+	case "administrator":
+		return administrator(p)
+	case "operator":
+		return readsDecided(p) || operator(p)
+	default:
+		return false
+	}
+}
+
+// readsDecided is what elected members see: decided material and what is put before the committee.
+func readsDecided(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DIRECTORY_READ,
+		authzv1.Permission_PERMISSION_METHOD_READ,
+		authzv1.Permission_PERMISSION_PLAN_READ,
+		authzv1.Permission_PERMISSION_CASE_READ,
+	}, p)
+}
+
+// secretary registers decisions and handles meetings and cases.
+func secretary(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_PLAN_DECIDE,
+		authzv1.Permission_PERMISSION_CASE_WRITE,
+		authzv1.Permission_PERMISSION_DOCUMENT_FINALIZE,
+		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+	}, p)
+}
+
+// head leads the administration: answers follow-ups and prepares cases.
+func head(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_FOLLOW_UP_ANSWER,
+		authzv1.Permission_PERMISSION_CASE_WRITE,
+		authzv1.Permission_PERMISSION_JOURNAL_READ,
+	}, p)
+}
+
+// coordinator keeps all content, but neither people nor the platform.
+func coordinator(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_METHOD_WRITE,
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_PLAN_WRITE,
+		authzv1.Permission_PERMISSION_PLAN_DECIDE,
+		authzv1.Permission_PERMISSION_ROUND_WRITE,
+		authzv1.Permission_PERMISSION_FOLLOW_UP_ANSWER,
+		authzv1.Permission_PERMISSION_CASE_WRITE,
+		authzv1.Permission_PERMISSION_DOCUMENT_FINALIZE,
+		authzv1.Permission_PERMISSION_JOURNAL_READ,
+		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+	}, p)
+}
+
+// owner writes and answers for what names its own role assignment; rules on the row see to that.
+func owner(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_PLAN_WRITE,
+		authzv1.Permission_PERMISSION_FOLLOW_UP_ANSWER,
+	}, p)
+}
+
+// official is in charge of cases.
+func official(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_CASE_WRITE,
+	}, p)
+}
+
+// auditor reads everything and changes nothing.
+func auditor(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_JOURNAL_READ,
+		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+	}, p)
+}
+
+// administrator keeps people and settings, and sees no content.
+func administrator(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DIRECTORY_READ,
+		authzv1.Permission_PERMISSION_DIRECTORY_MANAGE,
+		authzv1.Permission_PERMISSION_JOURNAL_READ,
+	}, p)
+}
+
+// operator creates municipalities and moves bundles in and out, which takes reading everything that a bundle holds.
+func operator(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_PLATFORM_MANAGE,
+		authzv1.Permission_PERMISSION_DIRECTORY_MANAGE,
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+		authzv1.Permission_PERMISSION_TRANSFER,
+	}, p)
+}
