@@ -1,0 +1,7 @@
+// Package transfer moves whole scopes in and out of a service: the one implementation of every service's
+// TransferService over its store.
+//
+// An import is one write: every resource is staged, then the service's own check runs over what the scope would become,
+// reading through the write, and completes what the file leaves out. Any fault rolls everything back, and so does
+// validate_only, so what a check says is what applying would have done.
+package transfer

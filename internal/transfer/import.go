@@ -1,0 +1,250 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/uppsikt/uppsikt/internal/fault"
+	"github.com/uppsikt/uppsikt/internal/resource"
+	"github.com/uppsikt/uppsikt/internal/rpcserver/validation"
+	transferv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/transfer/v1"
+)
+
+// MaxItems is how many resources one import may hold.
+const MaxItems = 200_000
+
+// Import is what a service's check sees.
+type Import struct {
+	// Parent is the scope being imported.
+	Parent string
+	// Items are the resources of the file, in its order.
+	Items []Item
+	// Tx reads the scope as it would become, and stages what the check completes.
+	Tx *resource.Tx
+
+	faults []*transferv1.ImportFault
+}
+
+// Item is one resource of a file.
+type Item struct {
+	// Path is where it stood in the file.
+	Path string
+	// Message is the resource; a check may change it before it is stored, by Stage.
+	Message proto.Message
+	// Name is its resource name.
+	Name string
+}
+
+// Fault reports one thing wrong with an item: the path below it, the reason and the texts of f.
+func (i *Import) Fault(item Item, f fault.Field) {
+	path := item.Path
+	if f.Path != "" {
+		path += "." + f.Path
+	}
+	i.faults = append(i.faults, &transferv1.ImportFault{Path: path, Reason: f.Reason, Message: f.Swedish, MessageEn: f.English})
+}
+
+// Faults reports what a rule found: every field of a typed fault, or the fault itself. It returns an error that is no
+// fault of the file.
+func (i *Import) Faults(item Item, err error) error {
+	f := fault.As(err)
+	switch {
+	case err == nil:
+	case f == nil || f.Kind == fault.Unavailable || f.Kind == fault.Internal:
+		return err
+	case len(f.Fields) == 0:
+		i.Fault(item, fault.Field{Reason: f.Reason, Swedish: f.Swedish, English: f.English})
+	default:
+		for _, field := range f.Fields {
+			i.Fault(item, field)
+		}
+	}
+	return nil
+}
+
+// Check is a service's rules for an import: it reports faults of the file through i and returns an error only for
+// something else. It runs after every item was staged, and again when the write is repeated.
+type Check func(ctx context.Context, i *Import) error
+
+// Server implements the TransferService of every service.
+type Server struct {
+	store  *resource.Store
+	check  Check
+	fields *validation.Validator
+}
+
+// NewServer returns the TransferService over a store, with the service's rules. It fails when the rules of the protos
+// are faulty.
+func NewServer(store *resource.Store, check Check) (*Server, error) {
+	var types []protoreflect.MessageDescriptor
+	for _, t := range store.Tables() {
+		types = append(types, t.Descriptor())
+	}
+	fields, err := validation.New(types...)
+	return &Server{store: store, check: check, fields: fields}, err
+}
+
+// errRollBack ends a write that must not be stored.
+var errRollBack = errors.New("roll back")
+
+// Import checks, and without validate_only applies, the resources of one scope.
+func (s *Server) Import(stream grpc.ClientStreamingServer[transferv1.ImportRequest, transferv1.ImportResponse]) error {
+	in, err := s.receive(stream)
+	if err != nil {
+		return err
+	}
+	answer, err := s.run(stream.Context(), in)
+	if err != nil {
+		return err
+	}
+	return stream.SendAndClose(answer)
+}
+
+// incoming is a received import.
+type incoming struct {
+	parent   string
+	dry      bool
+	items    []Item
+	faults   []*transferv1.ImportFault
+	tables   map[string]resource.AnyTable
+	previous map[string]int // name → index of the item that had it first
+}
+
+func (s *Server) receive(stream grpc.ClientStreamingServer[transferv1.ImportRequest, transferv1.ImportResponse]) (*incoming, error) {
+	in := &incoming{tables: map[string]resource.AnyTable{}, previous: map[string]int{}}
+	for first := true; ; first = false {
+		req, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return in, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if first {
+			in.parent, in.dry = req.GetParent(), req.GetValidateOnly()
+		}
+		for _, item := range req.GetItems() {
+			if err := s.take(in, item); err != nil {
+				return nil, err
+			}
+		}
+		if len(in.items) > MaxItems {
+			return nil, &fault.Error{Kind: fault.Exhausted, Reason: "LIMIT_EXCEEDED",
+				Swedish: "Filen innehåller för många poster. Dela upp den per nämnd.", English: "too many resources in one import"}
+		}
+	}
+}
+
+// take adds an item, or the faults that keep it out.
+func (s *Server) take(in *incoming, sent *transferv1.ImportItem) error {
+	refuse := func(path, reason, swedish, english string) {
+		in.faults = append(in.faults, &transferv1.ImportFault{Path: path, Reason: reason, Message: swedish, MessageEn: english})
+	}
+	m, err := sent.GetResource().UnmarshalNew()
+	if err != nil {
+		refuse(sent.GetPath(), "UNREADABLE", "Posten går inte att läsa.", err.Error())
+		return nil
+	}
+	table := s.store.TableOf(m.ProtoReflect().Descriptor().FullName())
+	if table == nil || table.IsLocal() {
+		refuse(sent.GetPath(), "UNKNOWN_TYPE", "Den här sortens post kan inte läsas in här.", "not a type of this service")
+		return nil
+	}
+	name := table.Name(m)
+	switch at, twice := in.previous[name]; {
+	case !table.Matches(name):
+		refuse(sent.GetPath()+".name", "RESOURCE_NAME", "Namnet har inte rätt form: "+table.Forms()+".", "the name is not of the form "+table.Forms())
+		return nil
+	case !resource.Within(name, in.parent):
+		refuse(sent.GetPath()+".name", "OUTSIDE_SCOPE", "Posten hör inte till "+in.parent+".", "the resource is not within "+in.parent)
+		return nil
+	case twice:
+		refuse(sent.GetPath()+".name", "DUPLICATE", "Samma namn finns redan på "+in.items[at].Path+".", "the same name as "+in.items[at].Path)
+		return nil
+	}
+	wrong, err := s.fields.Fields(m)
+	if err != nil {
+		return err
+	}
+	for _, f := range wrong {
+		refuse(sent.GetPath()+"."+f.Path, f.Reason, f.Swedish, f.English)
+	}
+	in.previous[name] = len(in.items)
+	in.tables[name] = table
+	in.items = append(in.items, Item{Path: sent.GetPath(), Message: m, Name: name})
+	return nil
+}
+
+// run stages the items, checks them and stores them, or rolls back.
+func (s *Server) run(ctx context.Context, in *incoming) (*transferv1.ImportResponse, error) {
+	var answer *transferv1.ImportResponse
+	w := resource.Write{Scopes: in.scopes(), Method: resource.Method(ctx)}
+	err := s.store.Write(ctx, w, func(ctx context.Context, tx *resource.Tx) error {
+		answer = &transferv1.ImportResponse{Faults: in.faults}
+		if err := s.stage(ctx, tx, in); err != nil {
+			return err
+		}
+		i := &Import{Parent: in.parent, Items: in.items, Tx: tx}
+		if err := s.check(ctx, i); err != nil {
+			return err
+		}
+		answer.Faults = append(answer.Faults, i.faults...)
+		if err := count(tx, in, answer); err != nil {
+			return err
+		}
+		if in.dry || len(answer.GetFaults()) > 0 {
+			return errRollBack
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errRollBack) {
+		return nil, err
+	}
+	return answer, nil
+}
+
+func (s *Server) stage(ctx context.Context, tx *resource.Tx, in *incoming) error {
+	if err := tx.Learn(ctx, in.parent); err != nil {
+		return err
+	}
+	for _, item := range in.items {
+		if err := tx.Stage(ctx, in.tables[item.Name], proto.CloneOf(item.Message)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scopes lists the chains that the items touch.
+func (in *incoming) scopes() []string {
+	if len(in.items) == 0 {
+		return []string{resource.Scope(in.parent)}
+	}
+	var scopes []string
+	for _, item := range in.items {
+		scopes = append(scopes, resource.Scope(item.Name))
+	}
+	return scopes
+}
+
+func count(tx *resource.Tx, in *incoming, answer *transferv1.ImportResponse) error {
+	for _, item := range in.items {
+		was, changed, err := tx.Changed(item.Name)
+		switch {
+		case err != nil:
+			return err
+		case !was:
+			answer.Created++
+		case changed:
+			answer.Updated++
+		default:
+			answer.Unchanged++
+		}
+	}
+	return nil
+}
