@@ -60,7 +60,7 @@ type fixture struct {
 // run runs a test on every engine.
 func run(t *testing.T, test func(t *testing.T, f fixture)) {
 	t.Helper()
-	sqldbtest.Run(t, resource.Migrations(os.DirFS("../resource/testdata/migrations")), func(t *testing.T, db sqldb.DB) {
+	sqldbtest.Run(t, resource.Migrations(os.DirFS("../resource/testdata")), func(t *testing.T, db sqldb.DB) {
 		clk := rpctest.NewClock()
 		store := resource.NewStore("riskregister", db, clk, risks)
 		feed := journal.NewFeed(db)

@@ -27,12 +27,16 @@ func parsePattern(text string) pattern {
 	return pattern{text: text, segments: segments}
 }
 
-// match reports whether name has the pattern's form. With wildcards, "-" may stand for a variable.
-func (p pattern) match(name string) bool {
+// match reports whether name has the pattern's form. With wild, "-" may stand for any variable; else only for the
+// municipality of what belongs to the platform.
+func (p pattern) match(name string, wild bool) bool {
 	rest := name
 	for i, want := range p.segments {
 		segment, tail, more := strings.Cut(rest, "/")
-		if more != (i < len(p.segments)-1) || (want != "" && segment != want) || (want == "" && !validID(segment)) {
+		if more != (i < len(p.segments)-1) || (want != "" && segment != want) {
+			return false
+		}
+		if want == "" && !validID(segment) && (segment != "-" || !wild && (i != 1 || !more)) {
 			return false
 		}
 		rest = tail
@@ -48,11 +52,8 @@ func (p pattern) parent() pattern {
 	return pattern{segments: p.segments[:len(p.segments)-2]}
 }
 
-// validID accepts what AIP-122 asks for, and "-" alone, which stands for the platform or any parent.
+// validID accepts what AIP-122 asks for.
 func validID(s string) bool {
-	if s == "-" {
-		return true
-	}
 	if len(s) == 0 || len(s) > 63 || s[0] == '-' {
 		return false
 	}

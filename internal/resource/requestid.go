@@ -3,6 +3,7 @@ package resource
 import (
 	"bytes"
 	"crypto/sha256"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -11,9 +12,13 @@ import (
 )
 
 const (
-	findRequestSQL = `select digest, resource from request_ids where tenant = $1 and key = $2`
+	findRequestSQL = `select digest, resource from request_ids where tenant = $1 and key = $2 and at > $3`
+	dropRequestSQL = `delete from request_ids where tenant = $1 and at <= $2`
 	keepRequestSQL = `insert into request_ids (tenant, key, digest, resource, at) values ($1, $2, $3, $4, $5)`
 )
+
+// requestIDLife is how long a request id is remembered, in microseconds: a day.
+const requestIDLife = int64(24 * time.Hour / time.Microsecond)
 
 // requestID makes a create safe to repeat (AIP-155): the first answer's name is remembered under the caller, the method
 // and the client's id.
@@ -42,8 +47,8 @@ func newRequestID(subject, method, id, name string, request proto.Message) *requ
 	return &requestID{key: key[:], digest: digest[:], name: name}
 }
 
-func (r *requestID) lookup(tenant string) sqldb.Stmt {
-	return sqldb.Stmt{SQL: findRequestSQL, Args: []any{tenant, r.key}, Each: func(row sqldb.Row) error {
+func (r *requestID) lookup(tenant string, now int64) sqldb.Stmt {
+	return sqldb.Stmt{SQL: findRequestSQL, Args: []any{tenant, r.key, now - requestIDLife}, Each: func(row sqldb.Row) error {
 		r.found = &foundRequest{}
 		return row.Scan(&r.found.digest, &r.found.name)
 	}}
@@ -63,6 +68,10 @@ func (r *requestID) replayed() (bool, error) {
 	return true, nil
 }
 
-func (r *requestID) remember(tenant string, now int64) sqldb.Stmt {
-	return sqldb.Stmt{SQL: keepRequestSQL, Args: []any{tenant, r.key, r.digest, r.name, now}}
+// remember keeps the id for a day, and forgets those whose day is over.
+func (r *requestID) remember(tenant string, now int64) []sqldb.Stmt {
+	return []sqldb.Stmt{
+		{SQL: dropRequestSQL, Args: []any{tenant, now - requestIDLife}},
+		{SQL: keepRequestSQL, Args: []any{tenant, r.key, r.digest, r.name, now}},
+	}
 }

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
@@ -46,6 +47,9 @@ func Create[M proto.Message](ctx context.Context, s *Store, t *Table[M], c Creat
 	w := Write{Scopes: []string{Scope(name)}, Method: Method(ctx), Touch: append([]Ref{t.Ref(name)}, c.Touch...)}
 	w.requestID = newRequestID(subject(ctx), w.Method, c.RequestID, name, c.fingerprint())
 	stored, err := t.writeOne(ctx, s, w, name, func(ctx context.Context, tx *Tx) error {
+		if taken, err := t.Exists(ctx, tx, name); err != nil || taken {
+			return cmp.Or(err, error(fault.Taken(name)))
+		}
 		fresh := proto.CloneOf(m) // the function may run twice
 		if c.Check != nil {
 			if err := c.Check(ctx, tx, fresh); err != nil {

@@ -46,6 +46,8 @@ func TestCreateRefuses(t *testing.T) {
 			"a name that is taken":          {committee, "r1", fault.Exists},
 			"a parent of another form":      {municipality, "r2", fault.Invalid},
 			"an id with upper-case letters": {committee, "R2", fault.Invalid},
+			"an id that is a wildcard":      {committee, "-", fault.Invalid},
+			"a parent that is a wildcard":   {municipality + "/committees/-", "r3", fault.Invalid},
 		} {
 			_, err := resource.Create(f.ctx, f.Store, risks, resource.Creation[*riskv1.Risk]{Parent: c.parent, ID: c.id, Message: &riskv1.Risk{Title: "B"}})
 			if !fault.Is(err, c.want) {
@@ -83,6 +85,10 @@ func TestRepeatedRequestIDStoresOnce(t *testing.T) {
 		}
 		if all, _ := risks.All(f.ctx, f, committee); len(all) != 1 {
 			t.Errorf("got %d risks, want 1", len(all))
+		}
+		f.clock.step(24 * time.Hour)
+		if later, err := create("B"); err != nil || later.GetName() == first.GetName() {
+			t.Errorf("the same id a day later gave %v, %v; want a new risk", later, err)
 		}
 	})
 }

@@ -78,7 +78,7 @@ type fixture struct {
 // run runs a test of the store on every engine.
 func run(t *testing.T, test func(t *testing.T, f fixture)) {
 	t.Helper()
-	own, err := fs.Sub(files, "testdata/migrations")
+	own, err := fs.Sub(files, "testdata")
 	if err != nil {
 		t.Fatal(err)
 	}

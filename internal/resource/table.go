@@ -114,10 +114,11 @@ func (t *Table[M]) TableName() string { return t.Table }
 // IsLocal reports whether the type is left out of import and export.
 func (t *Table[M]) IsLocal() bool { return t.Local }
 
-// Matches reports whether name has a form of this type, without wildcards but for the platform's.
+// Matches reports whether name has a form of this type. There are no wildcards, but the platform's people and roles lie in
+// the municipality "-".
 func (t *Table[M]) Matches(name string) bool {
 	for _, p := range t.patterns {
-		if p.match(name) {
+		if p.match(name, false) {
 			return true
 		}
 	}
@@ -127,7 +128,7 @@ func (t *Table[M]) Matches(name string) bool {
 // matchesParent reports whether parent has the form of a parent of this type; "-" may stand for any id.
 func (t *Table[M]) matchesParent(parent string) bool {
 	for _, p := range t.patterns {
-		if up := p.parent(); (len(up.segments) == 0 && parent == Platform) || (len(up.segments) > 0 && up.match(parent)) {
+		if up := p.parent(); (len(up.segments) == 0 && parent == Platform) || (len(up.segments) > 0 && up.match(parent, true)) {
 			return true
 		}
 	}

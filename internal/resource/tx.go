@@ -105,7 +105,7 @@ func (tx *Tx) begin() []sqldb.Stmt {
 		stmts = append(stmts, stmt)
 	}
 	if tx.write.requestID != nil {
-		stmts = append(stmts, tx.write.requestID.lookup(tx.tenant))
+		stmts = append(stmts, tx.write.requestID.lookup(tx.tenant, tx.store.clock.Now().UnixMicro()))
 	}
 	return stmts
 }
@@ -303,7 +303,7 @@ func (tx *Tx) finish(ctx context.Context) ([]sqldb.Stmt, error) {
 		}
 	}
 	if tx.write.requestID != nil {
-		stmts = append(stmts, tx.write.requestID.remember(tx.tenant, tx.now))
+		stmts = append(stmts, tx.write.requestID.remember(tx.tenant, tx.now)...)
 	}
 	return stmts, nil
 }

@@ -5,6 +5,7 @@ package rpcerr
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -42,7 +43,7 @@ func ToStatus(err error, requestID string) *status.Status {
 		return fromFault(f, codeOf(f.Kind), requestID)
 	}
 	if s, ok := remote(err); ok {
-		return fromFault(FromStatus(s.Err()), s.Code(), requestID)
+		return fromFault(foreign(s), s.Code(), requestID)
 	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -61,6 +62,22 @@ func remote(err error) (*status.Status, bool) {
 		return nil, false
 	}
 	return carrier.GRPCStatus(), true
+}
+
+// foreign returns the fault of a called service. The message of a status that no service of ours made, such as gRPC's
+// own "connection error", may name addresses and is not passed on.
+func foreign(s *status.Status) *fault.Error {
+	if isOurs(s) {
+		return FromStatus(s.Err())
+	}
+	return plain(s.Code(), "")
+}
+
+func isOurs(s *status.Status) bool {
+	return slices.ContainsFunc(s.Details(), func(detail any) bool {
+		info, ok := detail.(*errdetails.ErrorInfo)
+		return ok && info.GetDomain() == Domain
+	})
 }
 
 func fromFault(f *fault.Error, code codes.Code, requestID string) *status.Status {

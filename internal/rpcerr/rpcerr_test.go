@@ -136,6 +136,19 @@ func TestWhatIsOursStaysHidden(t *testing.T) {
 	}
 }
 
+func TestMessagesOfOthersStayHidden(t *testing.T) {
+	send := wire(t)
+	for code := codes.Canceled; code <= codes.Unauthenticated; code++ {
+		err := send(ToStatus(fmt.Errorf("call: %w", status.Error(code, "dial tcp 10.0.0.7:5432: secret")), "req").Err())
+		if strings.Contains(err.Error(), "secret") || FromStatus(err).Swedish == "" {
+			t.Errorf("%v: got %v", code, err)
+		}
+		if internal := code == codes.Unknown || code == codes.DataLoss; !internal && status.Code(err) != code {
+			t.Errorf("%v: got %v, want the same code", code, err)
+		}
+	}
+}
+
 func TestContextErrors(t *testing.T) {
 	send := wire(t)
 	tests := []struct {

@@ -33,6 +33,9 @@ import (
 	"github.com/uppsikt/uppsikt/internal/rpcserver/validation"
 )
 
+// streamWorkers is how many calls run on kept goroutines; beyond that, each call gets one of its own.
+const streamWorkers = 64
+
 // Config holds the limits of a server.
 type Config struct {
 	// MaxMessage is the size in bytes of the largest message that is taken.
@@ -111,6 +114,8 @@ func (s *Server) options() []grpc.ServerOption {
 		grpc.ChainUnaryInterceptor(s.unaryChain()...),
 		grpc.ChainStreamInterceptor(s.streamChain()...),
 		grpc.MaxRecvMsgSize(s.config.MaxMessage),
+		// Calls run on workers that are kept: a new goroutine would grow its stack through the whole chain each time.
+		grpc.NumStreamWorkers(streamWorkers),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
 			MaxConnectionAge: s.config.MaxConnectionAge, MaxConnectionAgeGrace: time.Minute,
 			Time: 2 * time.Minute, Timeout: 20 * time.Second,

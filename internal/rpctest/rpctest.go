@@ -97,9 +97,20 @@ func check(t testing.TB, err error) {
 // As returns a context in which calls are made by a subject with roles, such as Role("coordinator", committee).
 func (h *Harness) As(ctx context.Context, subject string, roles ...authn.Role) context.Context {
 	h.t.Helper()
+	return authn.WithToken(ctx, h.mint(subject, roles...))
+}
+
+// Token returns a token with a role in a scope, for callers that are not gRPC.
+func (h *Harness) Token(role, scope string) string {
+	h.t.Helper()
+	return h.mint("serviceAccounts/test", Role(role, scope))
+}
+
+func (h *Harness) mint(subject string, roles ...authn.Role) string {
+	h.t.Helper()
 	token, _, err := h.minter.Mint(authn.Claims{Subject: subject, Session: "s1", Roles: roles})
 	check(h.t, err)
-	return authn.WithToken(ctx, token)
+	return token
 }
 
 // AsProcess returns a context in which calls are made by a process of the suite.

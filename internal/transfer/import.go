@@ -20,7 +20,7 @@ const MaxItems = 200_000
 
 // Import is what a service's check sees.
 type Import struct {
-	// Parent is the scope being imported.
+	// Parent is the scope being imported; for one that founds a municipality, the municipality.
 	Parent string
 	// Items are the resources of the file, in its order.
 	Items []Item
@@ -160,7 +160,7 @@ func (s *Server) take(in *incoming, sent *transferv1.ImportItem) error {
 	case !table.Matches(name):
 		refuse(sent.GetPath()+".name", "RESOURCE_NAME", "Namnet har inte rätt form: "+table.Forms()+".", "the name is not of the form "+table.Forms())
 		return nil
-	case !resource.Within(name, in.parent):
+	case !resource.Within(name, in.root(name)):
 		refuse(sent.GetPath()+".name", "OUTSIDE_SCOPE", "Posten hör inte till "+in.parent+".", "the resource is not within "+in.parent)
 		return nil
 	case twice:
@@ -218,6 +218,15 @@ func (s *Server) stage(ctx context.Context, tx *resource.Tx, in *incoming) error
 		}
 	}
 	return nil
+}
+
+// root is what everything in the import lies in. An import into the platform's scope brings one municipality into being:
+// that of its first resource, because a write has one tenant.
+func (in *incoming) root(name string) string {
+	if in.parent == resource.Platform && resource.Tenant(name) != resource.Platform {
+		in.parent = "municipalities/" + resource.Tenant(name)
+	}
+	return in.parent
 }
 
 // scopes lists the chains that the items touch.

@@ -48,7 +48,7 @@ func (v *Validator) Check(message proto.Message) error {
 
 // Fields returns every field of the message that is wrong. An error means that the rules themselves are faulty.
 func (v *Validator) Fields(message proto.Message) ([]fault.Field, error) {
-	fields, err := rpcerr.Violations(v.rules.Validate(message))
+	fields, err := rpcerr.Violations(v.rules.Validate(message, changes(message)...))
 	if err != nil {
 		return nil, fmt.Errorf("apply validation rules: %w", err)
 	}

@@ -47,6 +47,7 @@ create table request_ids (
     at       bigint not null,
     constraint request_ids_pkey primary key (tenant, key)
 );
+create index request_ids_at on request_ids (tenant, at);
 alter table request_ids enable row level security;
 alter table request_ids force row level security;
 create policy tenant on request_ids using (tenant = current_setting('app.tenant', true));

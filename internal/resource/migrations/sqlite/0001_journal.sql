@@ -41,3 +41,4 @@ create table request_ids (
     at       integer not null,
     constraint request_ids_pkey primary key (tenant, key)
 ) strict;
+create index request_ids_at on request_ids (tenant, at);
