@@ -1,0 +1,13 @@
+package directory
+
+// Config says how the service behaves.
+type Config struct {
+	// Demo lets visitors sign in as any person without a credential. Only for a demonstration on loopback.
+	Demo bool
+}
+
+// DefaultConfig returns what a municipality runs with.
+func DefaultConfig() Config { return Config{} }
+
+// Validate returns an error for a configuration that cannot work. Every one works.
+func (c Config) Validate() error { return nil }
