@@ -1,0 +1,58 @@
+// Command reporting runs reporting as a process of its own. It is configured by the environment: UPPSIKT_DATABASE,
+// UPPSIKT_LISTEN, UPPSIKT_METRICS, UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_TLS_CERT, UPPSIKT_TLS_KEY and
+// UPPSIKT_TLS_CA.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/uppsikt/uppsikt/internal/process"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+	"github.com/uppsikt/uppsikt/services/reporting"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Getenv, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "reporting:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, getenv func(string) string, log io.Writer) error {
+	cfg, err := process.FromEnvironment(getenv)
+	if err != nil {
+		return err
+	}
+	riskRegister := getenv("UPPSIKT_RISK_REGISTER")
+	if cfg.Directory == "" || riskRegister == "" {
+		return errors.New("UPPSIKT_DIRECTORY and UPPSIKT_RISK_REGISTER are needed: the addresses of these services")
+	}
+	spec := process.Spec{Name: reporting.Name, Migrations: reporting.Migrations(), Open: func(ctx context.Context, p process.Parts) (process.Service, error) {
+		return open(ctx, p, cfg.Directory, riskRegister)
+	}}
+	return process.Run(ctx, spec, cfg, log, nil)
+}
+
+// open opens the service with connections to those it reads from.
+func open(ctx context.Context, p process.Parts, directory, riskRegister string) (process.Service, error) {
+	toDirectory, err := p.Dial(directory)
+	if err != nil {
+		return nil, err
+	}
+	toRisks, err := p.Dial(riskRegister)
+	if err != nil {
+		return nil, err
+	}
+	return reporting.Open(ctx, reporting.DefaultConfig(), reporting.Deps{Database: p.Database, Logger: p.Logger, Clock: p.Clock,
+		RiskRegister: riskv1.NewRiskRegisterServiceClient(toRisks), Directory: directoryv1.NewDirectoryServiceClient(toDirectory)})
+}

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
+)
+
+// Labels of a risk's rows, in the order to print them.
+const (
+	labelRisk     = "Risk"
+	labelProcess  = "Ansvarsområde/process"
+	labelValue    = "Riskvärde"
+	labelControls = "Befintliga aktiviteter och egenkontroller"
+	labelHandling = "Planerad hantering"
+	labelFollows  = "Följer plan"
+	labelComment  = "Kommentar"
+)
+
+// headingBackground opens the part that says what the law asks for.
+const headingBackground = "Bakgrund"
+
+// BuildInterim makes the interim follow-up of a plan.
+func BuildInterim(i Interim) *document.Document {
+	d := &document.Document{Meta: i.meta()}
+	d.Blocks = append(d.Blocks, document.Heading{Level: 2, Text: headingBackground})
+	d.Blocks = append(d.Blocks, flow(i.text(KeyBackground))...)
+	d.Blocks = append(d.Blocks, document.Heading{Level: 2, Text: i.Heading()})
+	d.Blocks = append(d.Blocks, flow(i.decided())...)
+	for _, key := range []string{KeyHowMade, KeySummary, KeyConclusion, KeyYearEnd} {
+		d.Blocks = append(d.Blocks, flow(i.text(key))...)
+	}
+	d.Blocks = append(d.Blocks, document.Heading{Level: 2, Text: i.risksHeading()})
+	if len(i.Risks) == 0 {
+		d.Blocks = append(d.Blocks, document.Text(document.EmptyMark))
+	}
+	for n, r := range i.Risks {
+		d.Blocks = append(d.Blocks, r.table(i.caption(n)))
+	}
+	return d
+}
+
+func (i *Interim) meta() document.Meta {
+	m := document.Meta{
+		Title:        i.DocumentTitle(),
+		Subject:      i.Heading(),
+		Author:       i.Committee.Name,
+		Municipality: i.Municipality,
+		Committee:    i.Committee.Name,
+		CaseNumber:   i.caseNumber(),
+		Date:         i.Date,
+		State:        i.State,
+	}
+	for _, p := range i.Positions {
+		m.Sources = append(m.Sources, p.line())
+	}
+	return m
+}
+
+// DocumentTitle returns the document's title: its own, else the round's.
+func (i *Interim) DocumentTitle() string {
+	for _, title := range []string{i.Title, i.Round.Title} {
+		if strings.TrimSpace(title) != "" {
+			return title
+		}
+	}
+	return "Delårsuppföljning " + i.Plan.Year
+}
+
+// Heading returns the heading over the account of the plan.
+func (i *Interim) Heading() string {
+	return "Delårsuppföljning " + i.Committee.genitive() + " internkontrollplan " + i.Plan.Year
+}
+
+func (i *Interim) risksHeading() string {
+	what := "kritiska risker"
+	switch i.Round.Selection {
+	case SelectCritical:
+	case SelectDue:
+		what = "utvalda risker"
+	case SelectAll:
+		what = "samtliga risker"
+	}
+	return "Uppföljning av " + what + " i " + i.Committee.genitive() + " internkontrollplan " + i.Plan.Year
+}
+
+// caseNumber returns the numbers of the case, else the plan's.
+func (i *Interim) caseNumber() string {
+	if len(i.Case.Numbers) > 0 {
+		return strings.Join(i.Case.Numbers, ", ")
+	}
+	return i.Plan.CaseNumber
+}
+
+// longestName is how much of a process fits into a table's caption.
+const longestName = 70
+
+// caption numbers a risk's table, with the process where it is short enough to be a name.
+func (i *Interim) caption(n int) string {
+	text := fmt.Sprintf("Risk %d av %d", n+1, len(i.Risks))
+	process := strings.TrimSpace(i.Risks[n].Process)
+	if process == "" || strings.ContainsAny(process, "\n*_[") || utf8.RuneCountInString(process) > longestName {
+		return text
+	}
+	return text + ": " + process
+}
+
+// flow turns Markdown into blocks; a text that shows nothing gives the mark of an empty part.
+func flow(markdown string) []document.Block {
+	if blocks := document.FromMarkdown(markdown); len(blocks) > 0 {
+		return blocks
+	}
+	return []document.Block{document.Text(document.EmptyMark)}
+}
+
+func markdownCell(markdown string) document.Cell { return document.Cell{Blocks: flow(markdown)} }
+
+func textCell(text string) document.Cell {
+	if strings.TrimSpace(text) == "" {
+		text = document.EmptyMark
+	}
+	return document.TextCell(text)
+}
+
+// table lists what is known about a risk.
+func (r Risk) table(caption string) document.Table {
+	return document.LabelledRows(caption,
+		document.Labelled{Label: labelRisk, Value: textCell(r.Title)},
+		document.Labelled{Label: labelProcess, Value: markdownCell(r.Process)},
+		document.Labelled{Label: labelValue, Value: textCell(r.Assessment.text())},
+		document.Labelled{Label: labelControls, Value: markdownCell(r.Controls)},
+		document.Labelled{Label: labelHandling, Value: markdownCell(r.Handling)},
+		document.Labelled{Label: labelFollows, Value: textCell(r.AnswerTitle)},
+		document.Labelled{Label: labelComment, Value: markdownCell(r.Comment)},
+	)
+}
+
+// text writes "12 – kritisk (sannolikhet 3 × konsekvens 4)", as much of it as is known.
+func (a Assessment) text() string {
+	var parts []string
+	if a.Value != nil {
+		parts = append(parts, decimal(*a.Value))
+	}
+	if a.Level != "" {
+		parts = append(parts, lowerFirst(a.Level))
+	}
+	text := strings.Join(parts, " – ")
+	if axes := a.axes(); axes != "" {
+		text = strings.TrimSpace(text + " (" + axes + ")")
+	}
+	return text
+}
+
+// axes names the stated steps. The multiplication sign stands only where the value is their product.
+func (a Assessment) axes() string {
+	var steps []string
+	if a.Likelihood != nil {
+		steps = append(steps, axis(a.LikelihoodAxis, "sannolikhet")+noBreak+decimal(*a.Likelihood))
+	}
+	if a.Consequence != nil {
+		steps = append(steps, axis(a.ConsequenceAxis, "konsekvens")+noBreak+decimal(*a.Consequence))
+	}
+	if a.Product {
+		return strings.Join(steps, " × ")
+	}
+	return strings.Join(steps, ", ")
+}
+
+func axis(title, usual string) string {
+	if strings.TrimSpace(title) == "" {
+		return usual
+	}
+	return lowerFirst(title)
+}
+
+// shownDigits of a hash tell two states apart.
+const shownDigits = 16
+
+// line writes a position for people.
+func (p Position) line() string {
+	service := map[string]string{"riskregister": "Riskregistret", "reporting": "Ärenden och dokument",
+		"directory": "Organisation och behörigheter"}[p.Service]
+	if service == "" {
+		service = p.Service
+	}
+	whose := "kommunens journal"
+	if strings.Contains(p.Scope, "/committees/") {
+		whose = "nämndens journal"
+	}
+	if p.Sequence == 0 {
+		return service + ", " + whose + ": inga poster"
+	}
+	return fmt.Sprintf("%s, %s: post %s, kontrollsumma %s", service, whose, document.FormatInteger(p.Sequence),
+		p.Hash[:min(len(p.Hash), shownDigits)])
+}

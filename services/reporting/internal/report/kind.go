@@ -1,0 +1,71 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/uppsikt/uppsikt/internal/fault"
+)
+
+// Kind is what a document is. The values are those of the API.
+type Kind string
+
+// The kinds. Only those in the table of kinds can be made.
+const (
+	KindInterim        Kind = "interim"
+	KindPlan           Kind = "plan"
+	KindAnnual         Kind = "annual"
+	KindMemorandum     Kind = "memorandum"
+	KindMinutesExtract Kind = "minutes_extract"
+	KindConsolidated   Kind = "consolidated"
+)
+
+// Format is a file format.
+type Format string
+
+// The formats, in the order in which a final document lists its files.
+const (
+	FormatHTML Format = "html"
+	FormatPDF  Format = "pdf"
+	FormatDOCX Format = "docx"
+	FormatXLSX Format = "xlsx"
+)
+
+// Spec says how documents of one kind are made.
+type Spec struct {
+	Kind Kind
+	// Formats lists the formats it can have.
+	Formats []Format
+	// ReportsRound is true for a kind that reports a round; it is made final only when the round is closed.
+	ReportsRound bool
+	// Stem begins the names of its files.
+	Stem string
+}
+
+// Lookup returns the specification of a kind, or fault.Unsupported for one that does not exist yet.
+func Lookup(kind Kind) (Spec, error) {
+	if kind == KindInterim {
+		return Spec{Kind: KindInterim, Formats: []Format{FormatHTML, FormatPDF, FormatDOCX}, ReportsRound: true,
+			Stem: "delarsuppfoljning"}, nil
+	}
+	return Spec{}, unsupported("Den sortens dokument finns inte än. Delårsuppföljning går att göra.",
+		"no documents of kind "+string(kind))
+}
+
+// Format checks that documents of this kind have a format; fault.Unsupported when they do not.
+func (s Spec) Format(format Format) error {
+	if slices.Contains(s.Formats, format) {
+		return nil
+	}
+	return unsupported("Dokumentet finns inte i det formatet. Välj html, pdf eller docx.",
+		"documents of kind "+string(s.Kind)+" have no format "+string(format))
+}
+
+func unsupported(swedish, english string) error {
+	return &fault.Error{Kind: fault.Unsupported, Reason: "NOT_SUPPORTED", Swedish: swedish, English: english}
+}
+
+// NotMade is the fault of a format that a final document was not made in, because it was made before the format existed.
+func NotMade(format Format) error {
+	return unsupported("Dokumentet gjordes slutligt innan det formatet fanns. Välj ett annat format.",
+		"the document was made final without the format "+string(format))
+}

@@ -1,0 +1,103 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+
+	"google.golang.org/genproto/googleapis/api/httpbody"
+
+	"github.com/uppsikt/uppsikt/internal/resource"
+	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document/docx"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document/html"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document/pdf"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/report"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/sqlstore"
+)
+
+// kindOf and formatOf turn the API's values into those of the rules.
+func kindOf(k reportv1.DocumentKind) report.Kind { return report.Kind(sqlstore.KindWord(k)) }
+
+func formatOf(f reportv1.DocumentFormat) report.Format { return report.Format(sqlstore.FormatWord(f)) }
+
+// protoFormat is the reverse of formatOf.
+func protoFormat(f report.Format) reportv1.DocumentFormat {
+	switch f {
+	case report.FormatHTML:
+		return reportv1.DocumentFormat_DOCUMENT_FORMAT_HTML
+	case report.FormatPDF:
+		return reportv1.DocumentFormat_DOCUMENT_FORMAT_PDF
+	case report.FormatDOCX:
+		return reportv1.DocumentFormat_DOCUMENT_FORMAT_DOCX
+	case report.FormatXLSX:
+		return reportv1.DocumentFormat_DOCUMENT_FORMAT_XLSX
+	}
+	return reportv1.DocumentFormat_DOCUMENT_FORMAT_UNSPECIFIED
+}
+
+func contentType(f report.Format) string {
+	switch f {
+	case report.FormatHTML:
+		return "text/html; charset=utf-8"
+	case report.FormatPDF:
+		return "application/pdf"
+	case report.FormatDOCX:
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	case report.FormatXLSX:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	return "application/octet-stream"
+}
+
+// specOf returns how documents of a kind are made, after checking that they have the format.
+func specOf(k reportv1.DocumentKind, f reportv1.DocumentFormat) (report.Spec, error) {
+	spec, err := report.Lookup(kindOf(k))
+	if err != nil {
+		return report.Spec{}, err
+	}
+	return spec, spec.Format(formatOf(f))
+}
+
+// today is the date where the municipalities are, as a day without a time.
+func (s *Server) today() time.Time {
+	year, month, day := s.store.Clock().Now().In(s.zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
+// render writes a document. No more renderings than configured run at once; the rest wait for their turn.
+func (s *Server) render(ctx context.Context, d *document.Document, format report.Format) ([]byte, error) {
+	select {
+	case s.renderers <- struct{}{}:
+		defer func() { <-s.renderers }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	switch format {
+	case report.FormatHTML:
+		return html.Render(d)
+	case report.FormatPDF:
+		return pdf.Render(d, pdf.Options{})
+	case report.FormatDOCX:
+		return docx.Render(d)
+	default:
+		return nil, fmt.Errorf("no renderer for %q", format)
+	}
+}
+
+// send returns a file, and its name as a header. The name says what the file is about and nothing about any person.
+func send(ctx context.Context, spec report.Spec, plan string, state document.State, format report.Format, content []byte) (*httpbody.HttpBody, error) {
+	name := fmt.Sprintf("%s-%s-%s.%s", spec.Stem, resource.ID(resource.Parent(plan)), resource.ID(plan), format)
+	if state == document.Draft {
+		name = "utkast-" + name
+	}
+	header := metadata.Pairs("content-disposition", `attachment; filename="`+name+`"`)
+	if err := grpc.SetHeader(ctx, header); err != nil {
+		return nil, err
+	}
+	return &httpbody.HttpBody{ContentType: contentType(format), Data: content}, nil
+}

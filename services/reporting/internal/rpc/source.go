@@ -1,0 +1,230 @@
+package rpc
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/uppsikt/uppsikt/internal/fault"
+	"github.com/uppsikt/uppsikt/internal/journal"
+	"github.com/uppsikt/uppsikt/internal/resource"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
+	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/report"
+)
+
+// query says what a document is about. What is empty follows from the rest.
+type query struct {
+	// parent is the committee; field is put before the paths of faults.
+	parent, field     string
+	plan, round, kase string
+}
+
+// source is everything a document is made from, as it stood when it was read.
+type source struct {
+	municipality *directoryv1.Municipality
+	committee    *directoryv1.Committee
+	snapshot     *riskv1.PlanSnapshot
+	// revising is true when a new version of the plan is in work; snapshot is then the decided one.
+	revising  bool
+	round     *riskv1.Round
+	followUps []*riskv1.FollowUp
+	// kase is nil when no case belongs to the document.
+	kase *reportv1.Case
+	// positions say how far the journals of the sources had come.
+	positions []*journalv1.JournalPosition
+}
+
+// same reports whether two readings found the same: the journal positions of the risk register, and the states of what the
+// other chains hold besides much that the document does not rest on.
+func (s *source) same(o *source) bool {
+	return s.committee.GetEtag() == o.committee.GetEtag() && s.municipality.GetEtag() == o.municipality.GetEtag() &&
+		s.kase.GetName() == o.kase.GetName() && s.kase.GetEtag() == o.kase.GetEtag() &&
+		slices.EqualFunc(s.risks(), o.risks(), func(a, b *journalv1.JournalPosition) bool { return proto.Equal(a, b) })
+}
+
+// risks returns the positions of the risk register.
+func (s *source) risks() []*journalv1.JournalPosition {
+	return slices.DeleteFunc(slices.Clone(s.positions), func(p *journalv1.JournalPosition) bool { return p.GetService() == serviceName })
+}
+
+// serviceName is this service's in journal positions.
+const serviceName = "reporting"
+
+// gather reads everything that a document of a kind about one round is made from, with the caller's rights.
+func (s *Server) gather(ctx context.Context, q query) (*source, error) {
+	if err := s.resolve(ctx, &q); err != nil {
+		return nil, err
+	}
+	src := &source{}
+	calls, calling := errgroup.WithContext(ctx)
+	calls.Go(func() (err error) {
+		src.municipality, err = s.directory.GetMunicipality(calling, &directoryv1.GetMunicipalityRequest{Name: resource.Parent(q.parent)})
+		return err
+	})
+	calls.Go(func() (err error) {
+		src.committee, err = s.directory.GetCommittee(calling, &directoryv1.GetCommitteeRequest{Name: q.parent})
+		return err
+	})
+	calls.Go(func() error { return s.readPlan(calling, q, src) })
+	if err := calls.Wait(); err != nil {
+		return nil, err
+	}
+	return src, s.readCase(ctx, q, src)
+}
+
+// resolve checks that everything named lies in the committee, which is what the caller's rights were checked for, and
+// finds the plan where only the round or the case is known.
+func (s *Server) resolve(ctx context.Context, q *query) error {
+	if err := concrete(q.parent); err != nil {
+		return err
+	}
+	if err := q.check(); err != nil {
+		return err
+	}
+	if q.round == "" && q.kase != "" {
+		kase, err := s.tables.Cases.Get(ctx, s.store, q.kase)
+		if err != nil {
+			return err
+		}
+		q.round = kase.GetRound()
+	}
+	if q.plan != "" || q.round == "" {
+		return q.needsPlan()
+	}
+	round, err := s.risk.GetRound(ctx, &riskv1.GetRoundRequest{Name: q.round})
+	if err != nil {
+		return err
+	}
+	if len(round.GetPlans()) == 1 {
+		q.plan = round.GetPlans()[0]
+	}
+	return q.needsPlan()
+}
+
+func (q *query) check() error {
+	var faults []fault.Field
+	for _, f := range []struct{ path, name, collection, what string }{
+		{"plan", q.plan, "plans", "Planen"}, {"round", q.round, "rounds", "Uppföljningen"}, {"case", q.kase, "cases", "Ärendet"},
+	} {
+		if f.name != "" && !report.Below(f.name, q.parent, f.collection) {
+			faults = append(faults, report.Elsewhere(q.field+f.path, f.what))
+		}
+	}
+	return fault.Fields(faults...)
+}
+
+func (q *query) needsPlan() error {
+	if q.plan != "" {
+		return nil
+	}
+	return fault.Fields(fault.Field{Path: q.field + "plan", Reason: "REQUIRED",
+		Swedish: "Ange vilken plan dokumentet gäller.", English: "name the plan"})
+}
+
+// readPlan takes the snapshot and picks the round.
+func (s *Server) readPlan(ctx context.Context, q query, src *source) error {
+	answer, err := s.risk.GetPlanSnapshot(ctx, &riskv1.GetPlanSnapshotRequest{Name: q.plan})
+	if err != nil {
+		return err
+	}
+	src.positions = answer.GetPositions()
+	if src.snapshot, src.revising, err = s.decided(ctx, answer.GetSnapshot()); err != nil {
+		return err
+	}
+	switch src.round = pickRound(answer.GetRounds(), q.round); {
+	case src.round == nil:
+		return noRound(q)
+	case src.round.GetKind() != interimRound:
+		return fault.Fields(fault.Field{Path: q.field + "round", Reason: "OTHER_KIND",
+			Swedish: "Uppföljningen är ingen delårsuppföljning. Välj en annan.", English: "the round is not an interim one"})
+	}
+	for _, f := range answer.GetFollowUps() {
+		if strings.HasPrefix(f.GetName(), src.round.GetName()+"/") && strings.HasPrefix(f.GetRiskEntry(), q.plan+"/") {
+			src.followUps = append(src.followUps, f)
+		}
+	}
+	return nil
+}
+
+// decided returns what the committee has decided: while a decided plan is being revised, its last decided version. A plan
+// that was never decided is returned as it stands. Decided versions never change, so reading one apart is safe.
+func (s *Server) decided(ctx context.Context, live *riskv1.PlanSnapshot) (snapshot *riskv1.PlanSnapshot, revising bool, err error) {
+	p := live.GetPlan()
+	inForce := p.GetState() == riskv1.PlanState_PLAN_STATE_DECIDED || p.GetState() == riskv1.PlanState_PLAN_STATE_CLOSED
+	if inForce || p.GetVersion() <= 1 {
+		return live, false, nil
+	}
+	version, err := s.risk.GetPlanVersion(ctx, &riskv1.GetPlanVersionRequest{Name: fmt.Sprintf("%s/versions/%d", p.GetName(), p.GetVersion()-1)})
+	return version.GetSnapshot(), true, err
+}
+
+// interimRound is the kind of round that an interim follow-up reports.
+const interimRound = riskv1.RoundKind_ROUND_KIND_INTERIM
+
+// pickRound returns the named round, or the latest interim one; nil when there is none. A round without a meeting date is
+// taken for the latest: its meeting is still to come.
+func pickRound(rounds []*riskv1.Round, name string) *riskv1.Round {
+	var latest *riskv1.Round
+	for _, r := range rounds {
+		if r.GetName() == name {
+			return r
+		}
+		if name != "" || r.GetKind() != interimRound {
+			continue
+		}
+		if latest == nil || latest.GetMeetingDate() != "" && (r.GetMeetingDate() == "" || r.GetMeetingDate() >= latest.GetMeetingDate()) {
+			latest = r
+		}
+	}
+	return latest
+}
+
+func noRound(q query) error {
+	if q.round != "" {
+		return fault.Fields(fault.Field{Path: q.field + "round", Reason: "OTHER_PLAN",
+			Swedish: "Uppföljningen finns inte, eller så gäller den en annan plan.", English: "no such round of this plan"})
+	}
+	return fault.State("INCOMPLETE", "Planen har ingen delårsuppföljning. Skapa en uppföljning först.",
+		"the plan has no interim round", fault.Field{Path: q.plan, Reason: "INCOMPLETE",
+			Swedish: "En delårsuppföljning saknas.", English: "an interim round is missing"})
+}
+
+// readCase reads the case, named or found by its round, and how far this service's own journal had come.
+func (s *Server) readCase(ctx context.Context, q query, src *source) error {
+	return s.store.View(ctx, q.parent, func(ctx context.Context, v *resource.View) error {
+		var err error
+		if q.kase != "" {
+			src.kase, err = s.tables.Cases.Get(ctx, v, q.kase)
+		} else {
+			src.kase, err = s.caseOf(ctx, v, q.parent, src.round.GetName())
+		}
+		if err != nil || src.kase == nil {
+			return err
+		}
+		var head journal.Head
+		if err := v.Run(ctx, journal.ReadHead(q.parent, &head)); err != nil {
+			return err
+		}
+		src.positions = append(slices.Clone(src.positions), &journalv1.JournalPosition{Service: serviceName, Scope: q.parent,
+			Sequence: head.Seq, Hash: hex.EncodeToString(head.Hash)})
+		return nil
+	})
+}
+
+// caseOf returns the first case that reports a round, or nil.
+func (s *Server) caseOf(ctx context.Context, r resource.Reader, committee, round string) (*reportv1.Case, error) {
+	found, _, err := s.tables.Cases.List(ctx, r, resource.Query{Parent: committee, PageSize: 1,
+		Where: []resource.Filter{resource.Equal("round", round)}})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
