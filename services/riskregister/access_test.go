@@ -71,6 +71,9 @@ func deeds() map[string]deed {
 		"RevisePlan": {func(w *world, ctx context.Context) error {
 			return second(w.RevisePlan(ctx, &riskv1.RevisePlanRequest{Name: plan2025, Reason: "x"}))
 		}, []string{"coordinator", "secretary"}},
+		"ClosePlan": {func(w *world, ctx context.Context) error {
+			return second(w.ClosePlan(ctx, &riskv1.ClosePlanRequest{Name: plan2025}))
+		}, []string{"coordinator", "secretary"}},
 		"CreateRound": {func(w *world, ctx context.Context) error {
 			return second(w.CreateRound(ctx, &riskv1.CreateRoundRequest{Parent: sn, Round: interim()}))
 		}, coordinator},

@@ -87,6 +87,24 @@ func TestPlanLife(t *testing.T) {
 	})
 }
 
+// TestClosingAPlan waits for its rounds, and ends its life.
+func TestClosingAPlan(t *testing.T) {
+	sqldbtest.Run(t, riskregister.Migrations(), func(t *testing.T, db sqldb.DB) {
+		w := serve(t, db)
+		w.decided(t)
+		round := w.round(t, "delar")
+		_, err := w.ClosePlan(w.secretary, &riskv1.ClosePlanRequest{Name: plan2025})
+		wantFault(t, err, fault.Precondition, "WRONG_STATE")
+		must[*riskv1.Round](t)(w.CloseRound(w.coordinator, &riskv1.CloseRoundRequest{Name: round.GetName(), UnansweredReason: "Året är slut"}))
+		closed := must[*riskv1.Plan](t)(w.ClosePlan(w.secretary, &riskv1.ClosePlanRequest{Name: plan2025}))
+		if closed.GetState() != riskv1.PlanState_PLAN_STATE_CLOSED {
+			t.Errorf("closed plan = %v", closed)
+		}
+		_, err = w.RevisePlan(w.secretary, &riskv1.RevisePlanRequest{Name: plan2025, Reason: "x"})
+		wantFault(t, err, fault.Precondition, "WRONG_STATE")
+	})
+}
+
 // readOnlyWhenDecided tries every write to a decided plan.
 func (w *world) readOnlyWhenDecided(t *testing.T) {
 	t.Helper()

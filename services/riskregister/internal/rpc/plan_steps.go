@@ -7,6 +7,7 @@ import (
 
 	"github.com/uppsikt/uppsikt/internal/authn"
 	"github.com/uppsikt/uppsikt/internal/authz"
+	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
@@ -78,6 +79,26 @@ func (s *Server) DecidePlan(ctx context.Context, req *riskv1.DecidePlanRequest) 
 			}
 			return s.replaceVersion(ctx, tx, p)
 		}})
+}
+
+// ClosePlan ends a decided plan whose year is over.
+func (s *Server) ClosePlan(ctx context.Context, req *riskv1.ClosePlanRequest) (*riskv1.Plan, error) {
+	return s.walk(ctx, step{name: req.GetName(), etag: req.GetEtag(), reason: req.GetReason(), take: risk.Close,
+		permission: authzv1.Permission_PERMISSION_PLAN_DECIDE, also: s.refuseOpenRounds})
+}
+
+// refuseOpenRounds refuses to close a plan that a round still asks about.
+func (s *Server) refuseOpenRounds(ctx context.Context, tx *resource.Tx, p *riskv1.Plan) error {
+	rounds, err := s.tables.Rounds.All(ctx, tx, resource.Parent(p.GetName()))
+	if err != nil {
+		return err
+	}
+	for _, r := range covering(rounds, p.GetName()) {
+		if r.GetState() == riskv1.RoundState_ROUND_STATE_OPEN {
+			return fault.State("WRONG_STATE", "Stäng först "+r.GetTitle()+", som följer upp planen.", "a round that covers the plan is open: "+r.GetName())
+		}
+	}
+	return nil
 }
 
 // freezePlan stages the version of a plan that is being decided, with everything the plan holds.

@@ -3220,6 +3220,70 @@ func (x *RevisePlanRequest) GetReason() string {
 	return ""
 }
 
+// ClosePlanRequest names the plan.
+type ClosePlanRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of a decided plan.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosePlanRequest) Reset() {
+	*x = ClosePlanRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[52]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosePlanRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosePlanRequest) ProtoMessage() {}
+
+func (x *ClosePlanRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[52]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosePlanRequest.ProtoReflect.Descriptor instead.
+func (*ClosePlanRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{52}
+}
+
+func (x *ClosePlanRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ClosePlanRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *ClosePlanRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 // CheckPlanRequest names the plan.
 type CheckPlanRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3231,7 +3295,7 @@ type CheckPlanRequest struct {
 
 func (x *CheckPlanRequest) Reset() {
 	*x = CheckPlanRequest{}
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[52]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3243,7 +3307,7 @@ func (x *CheckPlanRequest) String() string {
 func (*CheckPlanRequest) ProtoMessage() {}
 
 func (x *CheckPlanRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[52]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3256,7 +3320,7 @@ func (x *CheckPlanRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckPlanRequest.ProtoReflect.Descriptor instead.
 func (*CheckPlanRequest) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{52}
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *CheckPlanRequest) GetName() string {
@@ -3277,7 +3341,7 @@ type CheckPlanResponse struct {
 
 func (x *CheckPlanResponse) Reset() {
 	*x = CheckPlanResponse{}
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[53]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3289,7 +3353,7 @@ func (x *CheckPlanResponse) String() string {
 func (*CheckPlanResponse) ProtoMessage() {}
 
 func (x *CheckPlanResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[53]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3302,7 +3366,7 @@ func (x *CheckPlanResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckPlanResponse.ProtoReflect.Descriptor instead.
 func (*CheckPlanResponse) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{53}
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *CheckPlanResponse) GetFindings() []*PlanFinding {
@@ -3331,7 +3395,7 @@ type PlanFinding struct {
 
 func (x *PlanFinding) Reset() {
 	*x = PlanFinding{}
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[54]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3343,7 +3407,7 @@ func (x *PlanFinding) String() string {
 func (*PlanFinding) ProtoMessage() {}
 
 func (x *PlanFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[54]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3356,7 +3420,7 @@ func (x *PlanFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanFinding.ProtoReflect.Descriptor instead.
 func (*PlanFinding) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{54}
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *PlanFinding) GetResource() string {
@@ -3405,7 +3469,7 @@ type GetPlanSnapshotRequest struct {
 
 func (x *GetPlanSnapshotRequest) Reset() {
 	*x = GetPlanSnapshotRequest{}
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[55]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3417,7 +3481,7 @@ func (x *GetPlanSnapshotRequest) String() string {
 func (*GetPlanSnapshotRequest) ProtoMessage() {}
 
 func (x *GetPlanSnapshotRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[55]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3430,7 +3494,7 @@ func (x *GetPlanSnapshotRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPlanSnapshotRequest.ProtoReflect.Descriptor instead.
 func (*GetPlanSnapshotRequest) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{55}
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *GetPlanSnapshotRequest) GetName() string {
@@ -3457,7 +3521,7 @@ type GetPlanSnapshotResponse struct {
 
 func (x *GetPlanSnapshotResponse) Reset() {
 	*x = GetPlanSnapshotResponse{}
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[56]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3469,7 +3533,7 @@ func (x *GetPlanSnapshotResponse) String() string {
 func (*GetPlanSnapshotResponse) ProtoMessage() {}
 
 func (x *GetPlanSnapshotResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[56]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3482,7 +3546,7 @@ func (x *GetPlanSnapshotResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPlanSnapshotResponse.ProtoReflect.Descriptor instead.
 func (*GetPlanSnapshotResponse) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{56}
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *GetPlanSnapshotResponse) GetSnapshot() *PlanSnapshot {
@@ -3532,7 +3596,7 @@ type AnswerFollowUpRequest struct {
 
 func (x *AnswerFollowUpRequest) Reset() {
 	*x = AnswerFollowUpRequest{}
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[57]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3544,7 +3608,7 @@ func (x *AnswerFollowUpRequest) String() string {
 func (*AnswerFollowUpRequest) ProtoMessage() {}
 
 func (x *AnswerFollowUpRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[57]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3557,7 +3621,7 @@ func (x *AnswerFollowUpRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnswerFollowUpRequest.ProtoReflect.Descriptor instead.
 func (*AnswerFollowUpRequest) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{57}
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *AnswerFollowUpRequest) GetName() string {
@@ -3610,7 +3674,7 @@ type CloseRoundRequest struct {
 
 func (x *CloseRoundRequest) Reset() {
 	*x = CloseRoundRequest{}
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[58]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3622,7 +3686,7 @@ func (x *CloseRoundRequest) String() string {
 func (*CloseRoundRequest) ProtoMessage() {}
 
 func (x *CloseRoundRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[58]
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3635,7 +3699,7 @@ func (x *CloseRoundRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseRoundRequest.ProtoReflect.Descriptor instead.
 func (*CloseRoundRequest) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{58}
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *CloseRoundRequest) GetName() string {
@@ -3932,7 +3996,12 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12\"\n" +
 	"\x06reason\x18\x03 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x06reason\"2\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x06reason\"q\n" +
+	"\x10ClosePlanRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"2\n" +
 	"\x10CheckPlanRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"M\n" +
@@ -3965,7 +4034,7 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x125\n" +
-	"\x11unanswered_reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x10unansweredReason2\xf9@\n" +
+	"\x11unanswered_reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x10unansweredReason2\x90B\n" +
 	"\x13RiskRegisterService\x12\xb8\x01\n" +
 	"\tGetMethod\x12!.uppsikt.risk.v1.GetMethodRequest\x1a\x17.uppsikt.risk.v1.Method\"o\x9a\xdb\x18\b\x1a\x04name\b\x04\x82\xd3\xe4\x93\x02]Z4\x122/v1/{name=municipalities/*/committees/*/methods/*}\x12%/v1/{name=municipalities/*/methods/*}\x12\xcb\x01\n" +
 	"\vListMethods\x12#.uppsikt.risk.v1.ListMethodsRequest\x1a$.uppsikt.risk.v1.ListMethodsResponse\"q\x9a\xdb\x18\n" +
@@ -4038,7 +4107,8 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\n" +
 	"DecidePlan\x12\".uppsikt.risk.v1.DecidePlanRequest\x1a\x15.uppsikt.risk.v1.Plan\"N\x9a\xdb\x18\b\x1a\x04name\b\t\x82\xd3\xe4\x93\x02<:\x01*\"7/v1/{name=municipalities/*/committees/*/plans/*}:decide\x12\x97\x01\n" +
 	"\n" +
-	"RevisePlan\x12\".uppsikt.risk.v1.RevisePlanRequest\x1a\x15.uppsikt.risk.v1.Plan\"N\x9a\xdb\x18\b\x1a\x04name\b\t\x82\xd3\xe4\x93\x02<:\x01*\"7/v1/{name=municipalities/*/committees/*/plans/*}:revise\x12\x9e\x01\n" +
+	"RevisePlan\x12\".uppsikt.risk.v1.RevisePlanRequest\x1a\x15.uppsikt.risk.v1.Plan\"N\x9a\xdb\x18\b\x1a\x04name\b\t\x82\xd3\xe4\x93\x02<:\x01*\"7/v1/{name=municipalities/*/committees/*/plans/*}:revise\x12\x94\x01\n" +
+	"\tClosePlan\x12!.uppsikt.risk.v1.ClosePlanRequest\x1a\x15.uppsikt.risk.v1.Plan\"M\x9a\xdb\x18\b\x1a\x04name\b\t\x82\xd3\xe4\x93\x02;:\x01*\"6/v1/{name=municipalities/*/committees/*/plans/*}:close\x12\x9e\x01\n" +
 	"\tCheckPlan\x12!.uppsikt.risk.v1.CheckPlanRequest\x1a\".uppsikt.risk.v1.CheckPlanResponse\"J\x9a\xdb\x18\b\x1a\x04name\b\x06\x82\xd3\xe4\x93\x028\x126/v1/{name=municipalities/*/committees/*/plans/*}:check\x12\xb3\x01\n" +
 	"\x0fGetPlanSnapshot\x12'.uppsikt.risk.v1.GetPlanSnapshotRequest\x1a(.uppsikt.risk.v1.GetPlanSnapshotResponse\"M\x9a\xdb\x18\b\x1a\x04name\b\x06\x82\xd3\xe4\x93\x02;\x129/v1/{name=municipalities/*/committees/*/plans/*}:snapshot\x12\xb0\x01\n" +
 	"\x0eAnswerFollowUp\x12&.uppsikt.risk.v1.AnswerFollowUpRequest\x1a\x19.uppsikt.risk.v1.FollowUp\"[\x9a\xdb\x18\b\x1a\x04name\b\v\x82\xd3\xe4\x93\x02I:\x01*\"D/v1/{name=municipalities/*/committees/*/rounds/*/followUps/*}:answer\x12\x98\x01\n" +
@@ -4058,7 +4128,7 @@ func file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP() []byte {
 	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescData
 }
 
-var file_uppsikt_risk_v1_risk_register_service_proto_msgTypes = make([]protoimpl.MessageInfo, 59)
+var file_uppsikt_risk_v1_risk_register_service_proto_msgTypes = make([]protoimpl.MessageInfo, 60)
 var file_uppsikt_risk_v1_risk_register_service_proto_goTypes = []any{
 	(*GetMethodRequest)(nil),           // 0: uppsikt.risk.v1.GetMethodRequest
 	(*ListMethodsRequest)(nil),         // 1: uppsikt.risk.v1.ListMethodsRequest
@@ -4112,74 +4182,75 @@ var file_uppsikt_risk_v1_risk_register_service_proto_goTypes = []any{
 	(*WithdrawPlanRequest)(nil),        // 49: uppsikt.risk.v1.WithdrawPlanRequest
 	(*DecidePlanRequest)(nil),          // 50: uppsikt.risk.v1.DecidePlanRequest
 	(*RevisePlanRequest)(nil),          // 51: uppsikt.risk.v1.RevisePlanRequest
-	(*CheckPlanRequest)(nil),           // 52: uppsikt.risk.v1.CheckPlanRequest
-	(*CheckPlanResponse)(nil),          // 53: uppsikt.risk.v1.CheckPlanResponse
-	(*PlanFinding)(nil),                // 54: uppsikt.risk.v1.PlanFinding
-	(*GetPlanSnapshotRequest)(nil),     // 55: uppsikt.risk.v1.GetPlanSnapshotRequest
-	(*GetPlanSnapshotResponse)(nil),    // 56: uppsikt.risk.v1.GetPlanSnapshotResponse
-	(*AnswerFollowUpRequest)(nil),      // 57: uppsikt.risk.v1.AnswerFollowUpRequest
-	(*CloseRoundRequest)(nil),          // 58: uppsikt.risk.v1.CloseRoundRequest
-	(*Method)(nil),                     // 59: uppsikt.risk.v1.Method
-	(*fieldmaskpb.FieldMask)(nil),      // 60: google.protobuf.FieldMask
-	(*MethodVersion)(nil),              // 61: uppsikt.risk.v1.MethodVersion
-	(PlanState)(0),                     // 62: uppsikt.risk.v1.PlanState
-	(*Plan)(nil),                       // 63: uppsikt.risk.v1.Plan
-	(*PlanVersion)(nil),                // 64: uppsikt.risk.v1.PlanVersion
-	(*Risk)(nil),                       // 65: uppsikt.risk.v1.Risk
-	(Selection)(0),                     // 66: uppsikt.risk.v1.Selection
-	(*RiskEntry)(nil),                  // 67: uppsikt.risk.v1.RiskEntry
-	(*ControlArea)(nil),                // 68: uppsikt.risk.v1.ControlArea
-	(*ControlPoint)(nil),               // 69: uppsikt.risk.v1.ControlPoint
-	(RoundState)(0),                    // 70: uppsikt.risk.v1.RoundState
-	(*Round)(nil),                      // 71: uppsikt.risk.v1.Round
-	(*FollowUp)(nil),                   // 72: uppsikt.risk.v1.FollowUp
-	(*Decision)(nil),                   // 73: uppsikt.risk.v1.Decision
-	(*PlanSnapshot)(nil),               // 74: uppsikt.risk.v1.PlanSnapshot
-	(*v1.JournalPosition)(nil),         // 75: uppsikt.journal.v1.JournalPosition
-	(*emptypb.Empty)(nil),              // 76: google.protobuf.Empty
+	(*ClosePlanRequest)(nil),           // 52: uppsikt.risk.v1.ClosePlanRequest
+	(*CheckPlanRequest)(nil),           // 53: uppsikt.risk.v1.CheckPlanRequest
+	(*CheckPlanResponse)(nil),          // 54: uppsikt.risk.v1.CheckPlanResponse
+	(*PlanFinding)(nil),                // 55: uppsikt.risk.v1.PlanFinding
+	(*GetPlanSnapshotRequest)(nil),     // 56: uppsikt.risk.v1.GetPlanSnapshotRequest
+	(*GetPlanSnapshotResponse)(nil),    // 57: uppsikt.risk.v1.GetPlanSnapshotResponse
+	(*AnswerFollowUpRequest)(nil),      // 58: uppsikt.risk.v1.AnswerFollowUpRequest
+	(*CloseRoundRequest)(nil),          // 59: uppsikt.risk.v1.CloseRoundRequest
+	(*Method)(nil),                     // 60: uppsikt.risk.v1.Method
+	(*fieldmaskpb.FieldMask)(nil),      // 61: google.protobuf.FieldMask
+	(*MethodVersion)(nil),              // 62: uppsikt.risk.v1.MethodVersion
+	(PlanState)(0),                     // 63: uppsikt.risk.v1.PlanState
+	(*Plan)(nil),                       // 64: uppsikt.risk.v1.Plan
+	(*PlanVersion)(nil),                // 65: uppsikt.risk.v1.PlanVersion
+	(*Risk)(nil),                       // 66: uppsikt.risk.v1.Risk
+	(Selection)(0),                     // 67: uppsikt.risk.v1.Selection
+	(*RiskEntry)(nil),                  // 68: uppsikt.risk.v1.RiskEntry
+	(*ControlArea)(nil),                // 69: uppsikt.risk.v1.ControlArea
+	(*ControlPoint)(nil),               // 70: uppsikt.risk.v1.ControlPoint
+	(RoundState)(0),                    // 71: uppsikt.risk.v1.RoundState
+	(*Round)(nil),                      // 72: uppsikt.risk.v1.Round
+	(*FollowUp)(nil),                   // 73: uppsikt.risk.v1.FollowUp
+	(*Decision)(nil),                   // 74: uppsikt.risk.v1.Decision
+	(*PlanSnapshot)(nil),               // 75: uppsikt.risk.v1.PlanSnapshot
+	(*v1.JournalPosition)(nil),         // 76: uppsikt.journal.v1.JournalPosition
+	(*emptypb.Empty)(nil),              // 77: google.protobuf.Empty
 }
 var file_uppsikt_risk_v1_risk_register_service_proto_depIdxs = []int32{
-	59, // 0: uppsikt.risk.v1.ListMethodsResponse.methods:type_name -> uppsikt.risk.v1.Method
-	59, // 1: uppsikt.risk.v1.CreateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
-	59, // 2: uppsikt.risk.v1.UpdateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
-	60, // 3: uppsikt.risk.v1.UpdateMethodRequest.update_mask:type_name -> google.protobuf.FieldMask
-	61, // 4: uppsikt.risk.v1.ListMethodVersionsResponse.method_versions:type_name -> uppsikt.risk.v1.MethodVersion
-	61, // 5: uppsikt.risk.v1.CreateMethodVersionRequest.method_version:type_name -> uppsikt.risk.v1.MethodVersion
-	62, // 6: uppsikt.risk.v1.ListPlansRequest.state:type_name -> uppsikt.risk.v1.PlanState
-	63, // 7: uppsikt.risk.v1.ListPlansResponse.plans:type_name -> uppsikt.risk.v1.Plan
-	63, // 8: uppsikt.risk.v1.CreatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
-	63, // 9: uppsikt.risk.v1.UpdatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
-	60, // 10: uppsikt.risk.v1.UpdatePlanRequest.update_mask:type_name -> google.protobuf.FieldMask
-	64, // 11: uppsikt.risk.v1.ListPlanVersionsResponse.plan_versions:type_name -> uppsikt.risk.v1.PlanVersion
-	65, // 12: uppsikt.risk.v1.ListRisksResponse.risks:type_name -> uppsikt.risk.v1.Risk
-	65, // 13: uppsikt.risk.v1.CreateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
-	65, // 14: uppsikt.risk.v1.UpdateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
-	60, // 15: uppsikt.risk.v1.UpdateRiskRequest.update_mask:type_name -> google.protobuf.FieldMask
-	66, // 16: uppsikt.risk.v1.ListRiskEntriesRequest.selection:type_name -> uppsikt.risk.v1.Selection
-	67, // 17: uppsikt.risk.v1.ListRiskEntriesResponse.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
-	67, // 18: uppsikt.risk.v1.CreateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	67, // 19: uppsikt.risk.v1.UpdateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	60, // 20: uppsikt.risk.v1.UpdateRiskEntryRequest.update_mask:type_name -> google.protobuf.FieldMask
-	68, // 21: uppsikt.risk.v1.ListControlAreasResponse.control_areas:type_name -> uppsikt.risk.v1.ControlArea
-	68, // 22: uppsikt.risk.v1.CreateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
-	68, // 23: uppsikt.risk.v1.UpdateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
-	60, // 24: uppsikt.risk.v1.UpdateControlAreaRequest.update_mask:type_name -> google.protobuf.FieldMask
-	69, // 25: uppsikt.risk.v1.ListControlPointsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
-	69, // 26: uppsikt.risk.v1.CreateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
-	69, // 27: uppsikt.risk.v1.UpdateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
-	60, // 28: uppsikt.risk.v1.UpdateControlPointRequest.update_mask:type_name -> google.protobuf.FieldMask
-	70, // 29: uppsikt.risk.v1.ListRoundsRequest.state:type_name -> uppsikt.risk.v1.RoundState
-	71, // 30: uppsikt.risk.v1.ListRoundsResponse.rounds:type_name -> uppsikt.risk.v1.Round
-	71, // 31: uppsikt.risk.v1.CreateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
-	71, // 32: uppsikt.risk.v1.UpdateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
-	60, // 33: uppsikt.risk.v1.UpdateRoundRequest.update_mask:type_name -> google.protobuf.FieldMask
-	72, // 34: uppsikt.risk.v1.ListFollowUpsResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
-	73, // 35: uppsikt.risk.v1.DecidePlanRequest.decision:type_name -> uppsikt.risk.v1.Decision
-	54, // 36: uppsikt.risk.v1.CheckPlanResponse.findings:type_name -> uppsikt.risk.v1.PlanFinding
-	74, // 37: uppsikt.risk.v1.GetPlanSnapshotResponse.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
-	71, // 38: uppsikt.risk.v1.GetPlanSnapshotResponse.rounds:type_name -> uppsikt.risk.v1.Round
-	72, // 39: uppsikt.risk.v1.GetPlanSnapshotResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
-	75, // 40: uppsikt.risk.v1.GetPlanSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
+	60, // 0: uppsikt.risk.v1.ListMethodsResponse.methods:type_name -> uppsikt.risk.v1.Method
+	60, // 1: uppsikt.risk.v1.CreateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
+	60, // 2: uppsikt.risk.v1.UpdateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
+	61, // 3: uppsikt.risk.v1.UpdateMethodRequest.update_mask:type_name -> google.protobuf.FieldMask
+	62, // 4: uppsikt.risk.v1.ListMethodVersionsResponse.method_versions:type_name -> uppsikt.risk.v1.MethodVersion
+	62, // 5: uppsikt.risk.v1.CreateMethodVersionRequest.method_version:type_name -> uppsikt.risk.v1.MethodVersion
+	63, // 6: uppsikt.risk.v1.ListPlansRequest.state:type_name -> uppsikt.risk.v1.PlanState
+	64, // 7: uppsikt.risk.v1.ListPlansResponse.plans:type_name -> uppsikt.risk.v1.Plan
+	64, // 8: uppsikt.risk.v1.CreatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
+	64, // 9: uppsikt.risk.v1.UpdatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
+	61, // 10: uppsikt.risk.v1.UpdatePlanRequest.update_mask:type_name -> google.protobuf.FieldMask
+	65, // 11: uppsikt.risk.v1.ListPlanVersionsResponse.plan_versions:type_name -> uppsikt.risk.v1.PlanVersion
+	66, // 12: uppsikt.risk.v1.ListRisksResponse.risks:type_name -> uppsikt.risk.v1.Risk
+	66, // 13: uppsikt.risk.v1.CreateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	66, // 14: uppsikt.risk.v1.UpdateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	61, // 15: uppsikt.risk.v1.UpdateRiskRequest.update_mask:type_name -> google.protobuf.FieldMask
+	67, // 16: uppsikt.risk.v1.ListRiskEntriesRequest.selection:type_name -> uppsikt.risk.v1.Selection
+	68, // 17: uppsikt.risk.v1.ListRiskEntriesResponse.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
+	68, // 18: uppsikt.risk.v1.CreateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	68, // 19: uppsikt.risk.v1.UpdateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	61, // 20: uppsikt.risk.v1.UpdateRiskEntryRequest.update_mask:type_name -> google.protobuf.FieldMask
+	69, // 21: uppsikt.risk.v1.ListControlAreasResponse.control_areas:type_name -> uppsikt.risk.v1.ControlArea
+	69, // 22: uppsikt.risk.v1.CreateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
+	69, // 23: uppsikt.risk.v1.UpdateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
+	61, // 24: uppsikt.risk.v1.UpdateControlAreaRequest.update_mask:type_name -> google.protobuf.FieldMask
+	70, // 25: uppsikt.risk.v1.ListControlPointsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
+	70, // 26: uppsikt.risk.v1.CreateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
+	70, // 27: uppsikt.risk.v1.UpdateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
+	61, // 28: uppsikt.risk.v1.UpdateControlPointRequest.update_mask:type_name -> google.protobuf.FieldMask
+	71, // 29: uppsikt.risk.v1.ListRoundsRequest.state:type_name -> uppsikt.risk.v1.RoundState
+	72, // 30: uppsikt.risk.v1.ListRoundsResponse.rounds:type_name -> uppsikt.risk.v1.Round
+	72, // 31: uppsikt.risk.v1.CreateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
+	72, // 32: uppsikt.risk.v1.UpdateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
+	61, // 33: uppsikt.risk.v1.UpdateRoundRequest.update_mask:type_name -> google.protobuf.FieldMask
+	73, // 34: uppsikt.risk.v1.ListFollowUpsResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
+	74, // 35: uppsikt.risk.v1.DecidePlanRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	55, // 36: uppsikt.risk.v1.CheckPlanResponse.findings:type_name -> uppsikt.risk.v1.PlanFinding
+	75, // 37: uppsikt.risk.v1.GetPlanSnapshotResponse.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
+	72, // 38: uppsikt.risk.v1.GetPlanSnapshotResponse.rounds:type_name -> uppsikt.risk.v1.Round
+	73, // 39: uppsikt.risk.v1.GetPlanSnapshotResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
+	76, // 40: uppsikt.risk.v1.GetPlanSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
 	0,  // 41: uppsikt.risk.v1.RiskRegisterService.GetMethod:input_type -> uppsikt.risk.v1.GetMethodRequest
 	1,  // 42: uppsikt.risk.v1.RiskRegisterService.ListMethods:input_type -> uppsikt.risk.v1.ListMethodsRequest
 	3,  // 43: uppsikt.risk.v1.RiskRegisterService.CreateMethod:input_type -> uppsikt.risk.v1.CreateMethodRequest
@@ -4222,58 +4293,60 @@ var file_uppsikt_risk_v1_risk_register_service_proto_depIdxs = []int32{
 	49, // 80: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:input_type -> uppsikt.risk.v1.WithdrawPlanRequest
 	50, // 81: uppsikt.risk.v1.RiskRegisterService.DecidePlan:input_type -> uppsikt.risk.v1.DecidePlanRequest
 	51, // 82: uppsikt.risk.v1.RiskRegisterService.RevisePlan:input_type -> uppsikt.risk.v1.RevisePlanRequest
-	52, // 83: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
-	55, // 84: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
-	57, // 85: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
-	58, // 86: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
-	59, // 87: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
-	2,  // 88: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
-	59, // 89: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
-	59, // 90: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
-	61, // 91: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	7,  // 92: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
-	61, // 93: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	63, // 94: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
-	11, // 95: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
-	63, // 96: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
-	63, // 97: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
-	64, // 98: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
-	16, // 99: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
-	65, // 100: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
-	19, // 101: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
-	65, // 102: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
-	65, // 103: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
-	67, // 104: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	24, // 105: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
-	67, // 106: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	67, // 107: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	76, // 108: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
-	68, // 109: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	30, // 110: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
-	68, // 111: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	68, // 112: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	76, // 113: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
-	69, // 114: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	36, // 115: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
-	69, // 116: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	69, // 117: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	76, // 118: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
-	71, // 119: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
-	42, // 120: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
-	71, // 121: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
-	71, // 122: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
-	72, // 123: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	47, // 124: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
-	63, // 125: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
-	63, // 126: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
-	63, // 127: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
-	63, // 128: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
-	53, // 129: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
-	56, // 130: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
-	72, // 131: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	71, // 132: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
-	87, // [87:133] is the sub-list for method output_type
-	41, // [41:87] is the sub-list for method input_type
+	52, // 83: uppsikt.risk.v1.RiskRegisterService.ClosePlan:input_type -> uppsikt.risk.v1.ClosePlanRequest
+	53, // 84: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
+	56, // 85: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
+	58, // 86: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
+	59, // 87: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
+	60, // 88: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
+	2,  // 89: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
+	60, // 90: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
+	60, // 91: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
+	62, // 92: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	7,  // 93: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
+	62, // 94: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	64, // 95: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
+	11, // 96: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
+	64, // 97: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
+	64, // 98: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
+	65, // 99: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
+	16, // 100: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
+	66, // 101: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
+	19, // 102: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
+	66, // 103: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
+	66, // 104: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
+	68, // 105: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	24, // 106: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
+	68, // 107: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	68, // 108: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	77, // 109: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
+	69, // 110: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	30, // 111: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
+	69, // 112: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	69, // 113: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	77, // 114: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
+	70, // 115: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	36, // 116: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
+	70, // 117: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	70, // 118: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	77, // 119: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
+	72, // 120: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
+	42, // 121: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
+	72, // 122: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
+	72, // 123: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
+	73, // 124: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	47, // 125: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
+	64, // 126: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
+	64, // 127: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
+	64, // 128: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
+	64, // 129: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
+	64, // 130: uppsikt.risk.v1.RiskRegisterService.ClosePlan:output_type -> uppsikt.risk.v1.Plan
+	54, // 131: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
+	57, // 132: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
+	73, // 133: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	72, // 134: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
+	88, // [88:135] is the sub-list for method output_type
+	41, // [41:88] is the sub-list for method input_type
 	41, // [41:41] is the sub-list for extension type_name
 	41, // [41:41] is the sub-list for extension extendee
 	0,  // [0:41] is the sub-list for field type_name
@@ -4293,7 +4366,7 @@ func file_uppsikt_risk_v1_risk_register_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_risk_v1_risk_register_service_proto_rawDesc), len(file_uppsikt_risk_v1_risk_register_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   59,
+			NumMessages:   60,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -62,6 +62,7 @@ const (
 	RiskRegisterService_WithdrawPlan_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/WithdrawPlan"
 	RiskRegisterService_DecidePlan_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/DecidePlan"
 	RiskRegisterService_RevisePlan_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/RevisePlan"
+	RiskRegisterService_ClosePlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/ClosePlan"
 	RiskRegisterService_CheckPlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/CheckPlan"
 	RiskRegisterService_GetPlanSnapshot_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/GetPlanSnapshot"
 	RiskRegisterService_AnswerFollowUp_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/AnswerFollowUp"
@@ -161,6 +162,9 @@ type RiskRegisterServiceClient interface {
 	DecidePlan(ctx context.Context, in *DecidePlanRequest, opts ...grpc.CallOption) (*Plan, error)
 	// RevisePlan opens the draft of the next version of a decided plan. Follow-ups go on.
 	RevisePlan(ctx context.Context, in *RevisePlanRequest, opts ...grpc.CallOption) (*Plan, error)
+	// ClosePlan ends a decided plan whose year is over and reported; it stays readable. FAILED_PRECONDITION while a round
+	// that covers it is open.
+	ClosePlan(ctx context.Context, in *ClosePlanRequest, opts ...grpc.CallOption) (*Plan, error)
 	// CheckPlan tells what a plan lacks before it can be proposed.
 	CheckPlan(ctx context.Context, in *CheckPlanRequest, opts ...grpc.CallOption) (*CheckPlanResponse, error)
 	// GetPlanSnapshot returns a plan with all it holds, and the rounds that cover it, read in one transaction.
@@ -599,6 +603,16 @@ func (c *riskRegisterServiceClient) RevisePlan(ctx context.Context, in *RevisePl
 	return out, nil
 }
 
+func (c *riskRegisterServiceClient) ClosePlan(ctx context.Context, in *ClosePlanRequest, opts ...grpc.CallOption) (*Plan, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Plan)
+	err := c.cc.Invoke(ctx, RiskRegisterService_ClosePlan_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *riskRegisterServiceClient) CheckPlan(ctx context.Context, in *CheckPlanRequest, opts ...grpc.CallOption) (*CheckPlanResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CheckPlanResponse)
@@ -732,6 +746,9 @@ type RiskRegisterServiceServer interface {
 	DecidePlan(context.Context, *DecidePlanRequest) (*Plan, error)
 	// RevisePlan opens the draft of the next version of a decided plan. Follow-ups go on.
 	RevisePlan(context.Context, *RevisePlanRequest) (*Plan, error)
+	// ClosePlan ends a decided plan whose year is over and reported; it stays readable. FAILED_PRECONDITION while a round
+	// that covers it is open.
+	ClosePlan(context.Context, *ClosePlanRequest) (*Plan, error)
 	// CheckPlan tells what a plan lacks before it can be proposed.
 	CheckPlan(context.Context, *CheckPlanRequest) (*CheckPlanResponse, error)
 	// GetPlanSnapshot returns a plan with all it holds, and the rounds that cover it, read in one transaction.
@@ -875,6 +892,9 @@ func (UnimplementedRiskRegisterServiceServer) DecidePlan(context.Context, *Decid
 }
 func (UnimplementedRiskRegisterServiceServer) RevisePlan(context.Context, *RevisePlanRequest) (*Plan, error) {
 	return nil, status.Error(codes.Unimplemented, "method RevisePlan not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) ClosePlan(context.Context, *ClosePlanRequest) (*Plan, error) {
+	return nil, status.Error(codes.Unimplemented, "method ClosePlan not implemented")
 }
 func (UnimplementedRiskRegisterServiceServer) CheckPlan(context.Context, *CheckPlanRequest) (*CheckPlanResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckPlan not implemented")
@@ -1665,6 +1685,24 @@ func _RiskRegisterService_RevisePlan_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RiskRegisterService_ClosePlan_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ClosePlanRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).ClosePlan(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_ClosePlan_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).ClosePlan(ctx, req.(*ClosePlanRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RiskRegisterService_CheckPlan_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CheckPlanRequest)
 	if err := dec(in); err != nil {
@@ -1911,6 +1949,10 @@ var RiskRegisterService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RevisePlan",
 			Handler:    _RiskRegisterService_RevisePlan_Handler,
+		},
+		{
+			MethodName: "ClosePlan",
+			Handler:    _RiskRegisterService_ClosePlan_Handler,
 		},
 		{
 			MethodName: "CheckPlan",
