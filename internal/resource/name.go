@@ -2,6 +2,7 @@ package resource
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
@@ -133,4 +134,13 @@ func badName(field, name, want string) error {
 	return fault.Fields(fault.Field{Path: field, Reason: "RESOURCE_NAME",
 		Swedish: fmt.Sprintf("Namnet %q har inte formen %s.", name, want),
 		English: fmt.Sprintf("%q is not of the form %s", name, want)})
+}
+
+// RefuseWildcard returns the fault of a parent with "-" in the place of an id, which only lists may have.
+func RefuseWildcard(parent string) error {
+	if parent == Platform || !slices.Contains(strings.Split(strings.TrimPrefix(parent, "municipalities/-"), "/"), "-") {
+		return nil
+	}
+	return fault.Fields(fault.Field{Path: "parent", Reason: "RESOURCE_NAME",
+		Swedish: "Ange en bestämd plats; ”-” går bara att använda i listor.", English: "a wildcard is for lists only"})
 }

@@ -36,6 +36,9 @@ func Create[M proto.Message](ctx context.Context, s *Store, t *Table[M], c Creat
 	if !t.matchesParent(c.Parent) {
 		return none, badName("parent", c.Parent, t.forms())
 	}
+	if err := RefuseWildcard(c.Parent); err != nil {
+		return none, err
+	}
 	id := c.ID
 	if id == "" {
 		id = NewID()

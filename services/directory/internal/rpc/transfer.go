@@ -2,8 +2,6 @@ package rpc
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -25,10 +23,6 @@ func (s *Server) checkImport(ctx context.Context, i *transfer.Import) error {
 		return err
 	}
 	for _, item := range i.Items {
-		if slices.Contains(strings.Split(strings.TrimPrefix(item.Name, org.PlatformParent+"/"), "/"), "-") {
-			i.Fault(item, field("name", "RESOURCE_NAME", "”-” är inget namn. Ange ett bestämt namn.", "\"-\" is not an id"))
-			continue
-		}
 		faults, err := c.check(ctx, item)
 		if err != nil {
 			return err

@@ -27,9 +27,6 @@ func (s *Server) ListCases(ctx context.Context, req *reportv1.ListCasesRequest) 
 
 // CreateCase stores a new case.
 func (s *Server) CreateCase(ctx context.Context, req *reportv1.CreateCaseRequest) (*reportv1.Case, error) {
-	if err := concrete(req.GetParent()); err != nil {
-		return nil, err
-	}
 	if err := s.checkRound(ctx, req.GetParent(), req.GetCase().GetRound()); err != nil {
 		return nil, err
 	}
@@ -87,11 +84,6 @@ func (s *Server) checkImport(_ context.Context, i *transfer.Import) error {
 	for _, item := range i.Items {
 		c, ok := item.Message.(*reportv1.Case)
 		if !ok {
-			continue
-		}
-		if concrete(item.Name) != nil {
-			i.Fault(item, fault.Field{Path: "name", Reason: "RESOURCE_NAME",
-				Swedish: "”-” är inget namn. Ange ett bestämt namn.", English: "\"-\" is not an id"})
 			continue
 		}
 		for _, f := range checkCase(c) {

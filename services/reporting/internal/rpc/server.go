@@ -4,7 +4,6 @@ package rpc
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -69,15 +68,6 @@ func (s *Server) Register(r grpc.ServiceRegistrar, feed *journal.Feed) {
 	reportv1.RegisterReportingServiceServer(r, s)
 	reportv1.RegisterJournalServiceServer(r, journalServer{Server: journal.NewServer(s.store.DB(), s.store, feed)})
 	reportv1.RegisterTransferServiceServer(r, transferServer{Server: s.transfer})
-}
-
-// concrete refuses a parent with a wildcard, which only lists may have.
-func concrete(parent string) error {
-	if !slices.Contains(strings.Split(parent, "/"), "-") {
-		return nil
-	}
-	return fault.Fields(fault.Field{Path: "parent", Reason: "RESOURCE_NAME",
-		Swedish: "Ange en bestämd nämnd; ”-” går bara att använda i listor.", English: "a wildcard is for lists only"})
 }
 
 // under returns faults with their paths below a prefix.

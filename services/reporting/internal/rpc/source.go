@@ -83,7 +83,7 @@ func (s *Server) gather(ctx context.Context, q query) (*source, error) {
 // resolve checks that everything named lies in the committee, which is what the caller's rights were checked for, and
 // finds the plan where only the round or the case is known.
 func (s *Server) resolve(ctx context.Context, q *query) error {
-	if err := concrete(q.parent); err != nil {
+	if err := resource.RefuseWildcard(q.parent); err != nil {
 		return err
 	}
 	if err := q.check(); err != nil {

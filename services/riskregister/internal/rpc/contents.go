@@ -116,10 +116,6 @@ func (c contents[M]) pageOf(frozen []*riskv1.PlanSnapshot, req pageRequest, filt
 
 // create stores a new one in a draft.
 func (c contents[M]) create(ctx context.Context, parent, id, requestID string, m M) (M, error) {
-	var none M
-	if err := concrete(parent); err != nil {
-		return none, err
-	}
 	return resource.Create(ctx, c.server.store, c.table, resource.Creation[M]{
 		Parent: parent, ID: id, Message: m, RequestID: requestID, Touch: []resource.Ref{c.server.tables.Plans.Ref(parent)},
 		Check: func(ctx context.Context, tx *resource.Tx, m M) error { return c.write(ctx, tx, m, m) },

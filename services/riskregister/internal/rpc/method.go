@@ -30,9 +30,6 @@ func query(req pageRequest, where ...resource.Filter) resource.Query {
 
 // CreateMethod stores a new method.
 func (s *Server) CreateMethod(ctx context.Context, req *riskv1.CreateMethodRequest) (*riskv1.Method, error) {
-	if err := concrete(req.GetParent()); err != nil {
-		return nil, err
-	}
 	return resource.Create(ctx, s.store, s.tables.Methods, resource.Creation[*riskv1.Method]{
 		Parent: req.GetParent(), ID: req.GetMethodId(), Message: req.GetMethod(), RequestID: req.GetRequestId(),
 	})
@@ -59,9 +56,6 @@ func (s *Server) ListMethodVersions(ctx context.Context, req *riskv1.ListMethodV
 // CreateMethodVersion stores the next version of a method. Versions are numbered from 1 and never change.
 func (s *Server) CreateMethodVersion(ctx context.Context, req *riskv1.CreateMethodVersionRequest) (*riskv1.MethodVersion, error) {
 	parent := req.GetParent()
-	if err := concrete(parent); err != nil {
-		return nil, err
-	}
 	id, err := s.nextVersion(ctx, req)
 	if err != nil {
 		return nil, err

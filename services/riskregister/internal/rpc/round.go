@@ -58,9 +58,6 @@ func hexOf(hash []byte) string { return hex.EncodeToString(hash) }
 
 // CreateRound stores a new round and one follow-up for each entry that its selection takes up.
 func (s *Server) CreateRound(ctx context.Context, req *riskv1.CreateRoundRequest) (*riskv1.Round, error) {
-	if err := concrete(req.GetParent()); err != nil {
-		return nil, err
-	}
 	return resource.Create(ctx, s.store, s.tables.Rounds, resource.Creation[*riskv1.Round]{
 		Parent: req.GetParent(), ID: req.GetRoundId(), Message: req.GetRound(), RequestID: req.GetRequestId(),
 		Check: func(ctx context.Context, tx *resource.Tx, r *riskv1.Round) error {

@@ -10,7 +10,6 @@ package rpc
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -118,15 +117,6 @@ func municipality(name string) string { return "municipalities/" + resource.Tena
 func planNamed(name string) string {
 	parts := strings.Split(name, "/")
 	return strings.Join(parts[:min(len(parts), 6)], "/")
-}
-
-// concrete refuses a parent with a wildcard, which only lists may have.
-func concrete(parent string) error {
-	if !slices.Contains(strings.Split(parent, "/"), "-") {
-		return nil
-	}
-	return fault.Fields(field("parent", "RESOURCE_NAME",
-		"Ange en bestämd plats; ”-” går bara att använda i listor.", "a wildcard is for lists only"))
 }
 
 // field returns one fault of one field.

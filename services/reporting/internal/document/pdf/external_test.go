@@ -39,7 +39,7 @@ func checkInfo(t *testing.T, file string, d *document.Document) {
 	t.Helper()
 	code, out := documenttest.External(t, "pdfinfo", "-enc", "UTF-8", file)
 	for _, want := range []string{`Tagged: +yes`, `Metadata Stream: +yes`, `Title: +` + plainStart(d.Meta.Title), `Page size: .*A4`, `Encrypted: +no`, `JavaScript: +no`} {
-		if code != 0 || !regexp.MustCompile(`(?m)^` + want).MatchString(out) {
+		if code != 0 || !regexp.MustCompile(`(?m)^`+want).MatchString(out) {
 			t.Errorf("pdfinfo: exit code %d, no match for %q in\n%s", code, want, out)
 		}
 	}
