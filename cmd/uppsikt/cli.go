@@ -1,0 +1,20 @@
+package main
+
+import "github.com/uppsikt/uppsikt/cmd/uppsikt/client"
+
+const description = "Internal control for municipal committees: the suite in one process, and its client."
+
+// cli is the grammar of the command line.
+type cli struct {
+	Serve       serveCommand       `cmd:"" help:"Run the whole suite in this process."`
+	Demo        demoCommand        `cmd:"" help:"Run it with the reference data in a temporary directory."`
+	Import      client.Import      `cmd:"" help:"Check a bundle and bring it in."`
+	Export      client.Export      `cmd:"" help:"Write a municipality, or all, to a bundle."`
+	Report      client.Report      `cmd:"" help:"Render a draft document from current data."`
+	Get         client.Get         `cmd:"" help:"Print a resource, or its history, as JSON."`
+	Token       tokenCommand       `cmd:"" help:"Mint an access token from a local data directory."`
+	Verify      verifyCommand      `cmd:"" help:"Recompute the journal and compare it with the data; reads only."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the databases to this version's schema."`
+	Healthcheck client.Healthcheck `cmd:"" help:"Ask whether an installation serves; exit 1 when not."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}

@@ -1,0 +1,330 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+
+	"github.com/uppsikt/uppsikt/internal/fault"
+)
+
+// documentKinds are the kinds of documents that can be made here.
+var documentKinds = []option{{Value: "1", Label: "Delårsuppföljning"}}
+
+// formatView is one format of a document, by the last part of its address.
+type formatView struct {
+	path, title, hint string
+	format            reportv1.DocumentFormat
+}
+
+// formats are the files of a document.
+var formats = []formatView{
+	{"pdf", "Ladda ner PDF", "för nämnden och arkivet", reportv1.DocumentFormat_DOCUMENT_FORMAT_PDF},
+	{"docx", "Ladda ner Word", "för vidare redigering", reportv1.DocumentFormat_DOCUMENT_FORMAT_DOCX},
+	{"html", "Ladda ner HTML", "för webben", reportv1.DocumentFormat_DOCUMENT_FORMAT_HTML},
+}
+
+// documentTitle returns the title of a document.
+func documentTitle(d *reportv1.Document) string {
+	switch {
+	case d.GetTitle() != "":
+		return d.GetTitle()
+	case d.GetPlan() != "":
+		return optionLabel(documentKinds, strconv.Itoa(int(d.GetKind()))) + " " + last(d.GetPlan())
+	default:
+		return last(d.GetName())
+	}
+}
+
+// documentStatus shows where a document stands.
+func documentStatus(d *reportv1.Document) statusView {
+	if d.GetState() == reportv1.DocumentState_DOCUMENT_STATE_FINAL {
+		return statusView{"lock", "Slutlig"}
+	}
+	return statusView{"doing", "Utkast"}
+}
+
+// documentView is what the page of a document shows.
+type documentView struct {
+	Status  statusView
+	Note    noteView
+	Parts   []partView
+	Ready   string
+	Files   []fileView
+	Facts   []fact
+	Chains  []chainView
+	Preview string
+}
+
+// partView is one part of a document: ready, or what is missing.
+type partView struct {
+	Title, Missing, Address string
+	Status                  statusView
+}
+
+// fileView is one file to download.
+type fileView struct {
+	Text, Hint, Address, Size, Sum string
+}
+
+// chainView is one journal position.
+type chainView struct {
+	Service, Scope, Sequence, Hash string
+}
+
+// document shows a document: its parts, and its files once it is final.
+func (s *server) document(c *call) (*page, error) {
+	d, err := s.Reports.GetDocument(c.ctx(), &reportv1.GetDocumentRequest{Name: c.name(3)})
+	if err != nil {
+		return nil, err
+	}
+	var parts []*reportv1.DocumentPart
+	title := documentTitle(d)
+	if d.GetState() == reportv1.DocumentState_DOCUMENT_STATE_DRAFT {
+		r, err := s.Reports.ListDocumentParts(c.ctx(), &reportv1.ListDocumentPartsRequest{Parent: c.name(2), Kind: d.GetKind(),
+			Plan: d.GetPlan(), Round: d.GetRound(), Case: d.GetCase()})
+		if err != nil {
+			return nil, err
+		}
+		parts = r.GetParts()
+		if d.GetTitle() == "" && r.GetTitle() != "" {
+			title = r.GetTitle()
+		}
+	}
+	round, err := c.roundTitle(d.GetRound())
+	if err != nil {
+		return nil, err
+	}
+	of, err := c.caseTitle(d.GetCase())
+	if err != nil {
+		return nil, err
+	}
+	p := documentPage(d, parts, c.user, documentFacts(d, c.zone, round, of))
+	p.Title = title
+	return p, nil
+}
+
+// roundTitle returns the title of a round; empty for no name.
+func (c *call) roundTitle(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	r, err := c.Risks.GetRound(c.ctx(), &riskv1.GetRoundRequest{Name: name})
+	return r.GetTitle(), err
+}
+
+// caseTitle returns the title of a case with its numbers; empty for no name.
+func (c *call) caseTitle(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	k, err := c.Reports.GetCase(c.ctx(), &reportv1.GetCaseRequest{Name: name})
+	return strings.TrimSuffix(k.GetTitle()+", "+strings.Join(k.GetCaseNumbers(), ", "), ", "), err
+}
+
+// documentPage shows a document.
+func documentPage(d *reportv1.Document, parts []*reportv1.DocumentPart, u *user, facts []fact) *page {
+	at := address(d.GetName())
+	p := &page{Title: documentTitle(d), Section: sectionCases, Template: "document", Crumbs: caseCrumbs(d.GetName())}
+	v := documentView{Status: documentStatus(d), Facts: facts, Preview: at + "/fil/visa"}
+	final := d.GetState() == reportv1.DocumentState_DOCUMENT_STATE_FINAL
+	missing := 0
+	for _, part := range parts {
+		view := partView{Title: part.GetTitle(), Missing: part.GetMissing(), Address: address(part.GetResource()), Status: stateDone}
+		if !part.GetReady() {
+			missing++
+			view.Status = statusView{"todo", "Saknas"}
+		}
+		v.Parts = append(v.Parts, view)
+	}
+	v.Ready = plural(len(parts)-missing, "del", "delar") + " av " + number(float64(len(parts))) + " är klara"
+	v.Files = documentFiles(d)
+	for _, j := range d.GetPositions() {
+		v.Chains = append(v.Chains, chainView{j.GetService(), j.GetScope(), number(float64(j.GetSequence())), j.GetHash()})
+	}
+	if final {
+		v.Note = noteView{Kind: "lock", Text: "Dokumentet är slutligt. Filerna ändras aldrig; behöver något rättas skapas ett nytt dokument."}
+	} else {
+		v.Note = noteView{Kind: "info", Text: "Det här är ett utkast. Det görs om av aktuella uppgifter varje gång det öppnas."}
+	}
+	p.Actions = []link{{"Förhandsgranska", v.Preview}}
+	if !final && u.may(authzv1.Permission_PERMISSION_DOCUMENT_FINALIZE, d.GetName()) {
+		p.Actions = append(p.Actions, link{"Gör slutlig", at + "/gor-slutlig"})
+	}
+	if !final && u.may(authzv1.Permission_PERMISSION_CASE_WRITE, d.GetName()) {
+		p.Actions = append(p.Actions, link{"Ta bort", at + "/ta-bort"})
+	}
+	if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, d.GetName()) {
+		p.History = "/historik/" + d.GetName()
+	}
+	p.Data = v
+	return p
+}
+
+// documentFacts are the facts about a document, with the titles of its round and its case.
+func documentFacts(d *reportv1.Document, zone *time.Location, round, of string) []fact {
+	facts := []fact{{Label: "Slag", Text: optionLabel(documentKinds, strconv.Itoa(int(d.GetKind())))}}
+	if d.GetPlan() != "" {
+		facts = append(facts, fact{Label: "Plan", Text: "Internkontrollplan " + last(d.GetPlan()), Address: address(d.GetPlan())})
+	}
+	if d.GetRound() != "" {
+		facts = append(facts, fact{Label: "Uppföljning", Text: round, Address: address(d.GetRound())})
+	}
+	if d.GetCase() != "" {
+		facts = append(facts, fact{Label: "Ärende", Text: of, Address: address(d.GetCase())})
+	}
+	if d.GetFinalTime() != nil {
+		facts = append(facts, fact{Label: "Gjordes slutlig", Text: momentText(d.GetFinalTime(), zone)})
+	}
+	return facts
+}
+
+// documentFiles are the files to download; those of a final document carry their size and checksum.
+func documentFiles(d *reportv1.Document) []fileView {
+	var out []fileView
+	for _, known := range formats {
+		view := fileView{Text: known.title, Hint: known.hint, Address: address(d.GetName()) + "/fil/" + known.path}
+		i := slices.IndexFunc(d.GetFiles(), func(x *reportv1.DocumentFile) bool { return x.GetFormat() == known.format })
+		if i >= 0 {
+			view.Size, view.Sum = fileSize(d.GetFiles()[i].GetSizeBytes()), d.GetFiles()[i].GetSha256()
+		} else if d.GetState() == reportv1.DocumentState_DOCUMENT_STATE_FINAL {
+			continue
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+// download answers with a file of a document; "visa" shows it as a page of its own.
+func (s *server) download(c *call) (*page, error) {
+	name, format := c.name(3), reportv1.DocumentFormat_DOCUMENT_FORMAT_HTML
+	show := c.r.PathValue("format") == "visa"
+	extension := "html"
+	if !show {
+		i := slices.IndexFunc(formats, func(k formatView) bool { return k.path == c.r.PathValue("format") })
+		if i < 0 {
+			return nil, notFound()
+		}
+		format, extension = formats[i].format, formats[i].path
+	}
+	body, err := s.Reports.DownloadDocument(c.ctx(), &reportv1.DownloadDocumentRequest{Name: name, Format: format})
+	if err != nil {
+		return nil, err
+	}
+	disposition := "inline"
+	if !show {
+		disposition = fmt.Sprintf(`attachment; filename="%s-%s.%s"`, last(committeeOf(name)), last(name), extension)
+	}
+	c.w.Header().Set("Content-Disposition", disposition)
+	// A document brings its own styles and pictures; it gets no scripts and no place on this site.
+	c.w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox")
+	return &page{File: &file{MediaType: body.GetContentType(), Body: body.GetData()}}, nil
+}
+
+// finalizeDocument freezes a document.
+func (s *server) finalizeDocument(c *call) (*page, error) {
+	d, err := s.Reports.GetDocument(c.ctx(), &reportv1.GetDocumentRequest{Name: c.name(3)})
+	if err != nil {
+		return nil, err
+	}
+	p, f := finalizePage(d)
+	return c.form(p, f, func() (string, error) {
+		_, err := s.Reports.FinalizeDocument(c.ctx(), &reportv1.FinalizeDocumentRequest{Name: d.GetName(), Etag: f.value("etag")})
+		return receipt(address(d.GetName()), "slutlig"), err
+	})
+}
+
+// finalizePage confirms that a document becomes final.
+func finalizePage(d *reportv1.Document) (*page, *form) {
+	f := newForm("Gör slutlig", hidden("etag", d.GetEtag()))
+	f.Cancel = address(d.GetName())
+	return &page{Title: "Gör dokumentet slutligt", Over: documentTitle(d), Section: sectionCases, Form: f,
+		Crumbs: append(caseCrumbs(d.GetName()), link{documentTitle(d), f.Cancel}),
+		Lead:   "Filerna låses som de är nu, med kontrollsumma, och kan inte ändras. Uppföljningen behöver vara stängd."}, f
+}
+
+// deleteDocument takes a draft away.
+func (s *server) deleteDocument(c *call) (*page, error) {
+	d, err := s.Reports.GetDocument(c.ctx(), &reportv1.GetDocumentRequest{Name: c.name(3)})
+	if err != nil {
+		return nil, err
+	}
+	f := removeForm(d.GetEtag(), address(d.GetName()))
+	f.Submit = "Ta bort"
+	p := &page{Title: "Ta bort utkastet", Over: documentTitle(d), Section: sectionCases, Crumbs: caseCrumbs(d.GetName()),
+		Lead: "Utkastet tas bort. Planen, uppföljningen och ärendet påverkas inte."}
+	return c.form(p, f, func() (string, error) {
+		_, err := s.Reports.DeleteDocument(c.ctx(), &reportv1.DeleteDocumentRequest{Name: d.GetName(), Etag: f.value("etag"), Reason: f.value("skal")})
+		return receipt(address(c.name(2))+"/cases", "borttagen"), err
+	})
+}
+
+// createDocument makes a draft.
+func (s *server) createDocument(c *call) (*page, error) {
+	rounds, err := s.Risks.ListRounds(c.ctx(), &riskv1.ListRoundsRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	cases, err := s.Reports.ListCases(c.ctx(), &reportv1.ListCasesRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	p, f := newDocumentPage(c.name(2), rounds.GetRounds(), cases.GetCases(), c.query("uppfoljning"), c.query("arende"))
+	if f == nil {
+		return p, nil
+	}
+	return c.form(p, f, func() (string, error) {
+		kind, _ := strconv.Atoi(f.value("slag"))
+		i := slices.IndexFunc(rounds.GetRounds(), func(r *riskv1.Round) bool { return r.GetName() == f.value("uppfoljning") })
+		if i < 0 || len(rounds.GetRounds()[i].GetPlans()) == 0 {
+			return "", fault.Fields(fault.Field{Path: "document.round", Swedish: "Välj vilken uppföljning som ska redovisas."})
+		}
+		d, err := s.Reports.CreateDocument(c.ctx(), &reportv1.CreateDocumentRequest{Parent: c.name(2), Document: &reportv1.Document{
+			Kind: reportv1.DocumentKind(int32(kind)), Title: f.value("rubrik"), Round: f.value("uppfoljning"), Case: f.value("arende"),
+			Plan: rounds.GetRounds()[i].GetPlans()[0]}})
+		return receipt(address(d.GetName()), "skapad"), err
+	})
+}
+
+// newDocumentPage asks what the document shall report; the form is nil when there is nothing to report.
+func newDocumentPage(committee string, rounds []*riskv1.Round, cases []*reportv1.Case, round, chosenCase string) (*page, *form) {
+	p := &page{Title: "Skapa dokument", Section: sectionCases, Crumbs: caseCrumbs(committee + "/cases/-")}
+	if len(rounds) == 0 {
+		p.Template, p.Data = "cards", cardsView{Empty: &emptyView{Title: "Det finns ingen uppföljning att redovisa",
+			Text: "En delårsuppföljning redovisar svaren i en uppföljning. Skapa uppföljningen först.", Action: link{"Skapa uppföljning", address(committee) + "/ny-uppfoljning"}}}
+		return p, nil
+	}
+	var roundOptions []option
+	chosen, ofCase := "", ""
+	for _, r := range rounds {
+		roundOptions = append(roundOptions, option{Value: r.GetName(), Label: r.GetTitle()})
+		if last(r.GetName()) == round || len(rounds) == 1 {
+			chosen = r.GetName()
+		}
+	}
+	caseOptions := []option{{Label: "Inget ärende än"}}
+	for _, k := range cases {
+		caseOptions = append(caseOptions, option{Value: k.GetName(), Label: strings.TrimSpace(k.GetTitle() + " " + strings.Join(k.GetCaseNumbers(), ", "))})
+		if last(k.GetName()) == chosenCase {
+			chosen, ofCase = k.GetRound(), k.GetName()
+		}
+	}
+	for _, k := range cases {
+		if ofCase == "" && chosen != "" && k.GetRound() == chosen {
+			ofCase = k.GetName()
+		}
+	}
+	f := newForm("Skapa dokumentet",
+		radios("slag", "Vad är det för dokument?", "1", documentKinds, "document.kind"),
+		radios("uppfoljning", "Vilken uppföljning redovisas?", chosen, roundOptions, "document.round").missing("Välj vilken uppföljning som ska redovisas."),
+		&field{Name: "arende", Kind: kindSelect, Label: "Vilket ärende hör det till?", Value: ofCase, Options: caseOptions, Optional: true, paths: []string{"document.case"}},
+		text("rubrik", "Rubrik", "", "document.title").optional().hint("Lämna tomt för mallens rubrik."))
+	f.Cancel = address(committee) + "/cases"
+	return p, f
+}

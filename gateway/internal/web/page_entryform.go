@@ -1,0 +1,266 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+
+	"github.com/uppsikt/uppsikt/internal/fault"
+)
+
+// entryContext is what the form of a risk needs to know beside the risk.
+type entryContext struct {
+	method  *riskv1.MethodVersion
+	units   []*directoryv1.Unit
+	holders []*directoryv1.RoleAssignment
+	people  map[string]string
+	// free are risks of the committee that are not in the plan yet.
+	free []*riskv1.Risk
+}
+
+// entryContext fetches what the form needs. Units and holders are help: a form works without them.
+func (c *call) entryContext(method *riskv1.MethodVersion) *entryContext {
+	x := &entryContext{method: method, people: map[string]string{}}
+	if r, err := c.Directory.ListUnits(c.ctx(), &directoryv1.ListUnitsRequest{Parent: c.name(2), PageSize: 1000}); err == nil {
+		x.units = r.GetUnits()
+	}
+	r, err := c.Directory.ListRoleAssignments(c.ctx(), &directoryv1.ListRoleAssignmentsRequest{Parent: c.name(1), PageSize: 1000})
+	if err != nil {
+		return x
+	}
+	for _, a := range r.GetRoleAssignments() {
+		if a.GetRole() == directoryv1.Role_ROLE_OWNER && (a.GetScope() == c.name(2) || strings.HasPrefix(a.GetScope(), c.name(2)+"/")) {
+			x.holders = append(x.holders, a)
+		}
+	}
+	if p, err := c.Directory.ListPeople(c.ctx(), &directoryv1.ListPeopleRequest{Parent: c.name(1), PageSize: 1000}); err == nil {
+		for _, person := range p.GetPeople() {
+			x.people[person.GetName()] = person.GetDisplayName()
+		}
+	}
+	return x
+}
+
+// createEntry adds a risk to a plan.
+func (s *server) createEntry(c *call) (*page, error) {
+	g, err := c.snapshot(c.name(3))
+	if err != nil {
+		return nil, err
+	}
+	if p := c.locked(g.GetPlan(), "Lägg till risk"); p != nil {
+		return p, nil
+	}
+	x := c.entryContext(g.GetMethodVersion())
+	x.free, err = c.freeRisks(g)
+	if err != nil {
+		return nil, err
+	}
+	e, known := &riskv1.RiskEntry{Position: int32(len(g.GetRiskEntries()) + 1), Selection: riskv1.Selection_SELECTION_IN_PLAN}, ""
+	f := entryForm(x, "", e)
+	if made := c.r.PostForm.Get("skapad"); made != "" {
+		known = cleanText(made)
+	}
+	f.Groups[0].Fields = append(f.Groups[0].Fields, hidden("skapad", known))
+	f.Submit, f.Cancel = "Lägg till i planen", address(c.name(3))
+	p := &page{Title: "Lägg till risk", Over: planTitle(g.GetPlan()), Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
+	return c.form(p, f, func() (string, error) {
+		if err := readEntry(f, x, e); err != nil {
+			return "", err
+		}
+		if e.Risk, err = c.ensureRisk(f); err != nil {
+			return "", err
+		}
+		made, err := s.Risks.CreateRiskEntry(c.ctx(), &riskv1.CreateRiskEntryRequest{Parent: c.name(3), RiskEntry: e, RiskEntryId: last(e.GetRisk())})
+		return receipt(address(made.GetName()), "skapad"), err
+	})
+}
+
+// freeRisks lists the risks that the committee knows and the plan does not hold.
+func (c *call) freeRisks(g *register) ([]*riskv1.Risk, error) {
+	r, err := c.Risks.ListRisks(c.ctx(), &riskv1.ListRisksRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	free := slices.DeleteFunc(r.GetRisks(), func(k *riskv1.Risk) bool {
+		return slices.ContainsFunc(g.GetRiskEntries(), func(e *riskv1.RiskEntry) bool { return e.GetRisk() == k.GetName() })
+	})
+	sortSwedish(free, (*riskv1.Risk).GetTitle)
+	return free, nil
+}
+
+// ensureRisk returns the risk chosen or typed. One made by an earlier try of the same form is brought up to date, so
+// that a form sent twice makes one risk.
+func (c *call) ensureRisk(f *form) (string, error) {
+	if chosen := f.value("tidigare"); chosen != "" {
+		return chosen, nil
+	}
+	title := f.value("risk")
+	if title == "" {
+		return "", fault.Fields(fault.Field{Path: "risk.title", Swedish: "Beskriv risken i en mening, eller välj en tidigare risk."})
+	}
+	if made := f.value("skapad"); made != "" {
+		r, err := c.Risks.UpdateRisk(c.ctx(), &riskv1.UpdateRiskRequest{Risk: &riskv1.Risk{Name: made, Title: title}, UpdateMask: mask("title")})
+		return r.GetName(), err
+	}
+	r, err := c.Risks.CreateRisk(c.ctx(), &riskv1.CreateRiskRequest{Parent: c.name(2), Risk: &riskv1.Risk{Title: title}})
+	f.field("skapad").Value = r.GetName()
+	return r.GetName(), err
+}
+
+// editEntry changes a risk in a plan.
+func (s *server) editEntry(c *call) (*page, error) {
+	g, err := c.snapshot(c.name(3))
+	if err != nil {
+		return nil, err
+	}
+	e := g.entries[c.name(4)]
+	if e == nil {
+		return nil, notFound()
+	}
+	if p := c.locked(g.GetPlan(), "Ändra risk"); p != nil {
+		return p, nil
+	}
+	x := c.entryContext(g.GetMethodVersion())
+	f := entryForm(x, g.title(e), e)
+	f.Groups[0].Fields = append(f.Groups[0].Fields, hidden("etag", e.GetEtag()), hidden("risk-etag", g.risks[e.GetRisk()].GetEtag()))
+	f.Cancel = address(e.GetName())
+	p := &page{Title: "Ändra risk", Over: planTitle(g.GetPlan()), Section: sectionPlan, Crumbs: append(planCrumbs(g.GetPlan()), link{"Risk", f.Cancel})}
+	return c.form(p, f, func() (string, error) {
+		next := &riskv1.RiskEntry{Name: e.GetName(), Risk: e.GetRisk(), Position: e.GetPosition(), Owners: e.GetOwners(), Etag: f.value("etag")}
+		if err := readEntry(f, x, next); err != nil {
+			return "", err
+		}
+		return receipt(f.Cancel, "sparad"), c.saveEntry(f, g, e, next)
+	})
+}
+
+// saveEntry stores a changed entry, and its risk first when the sentence changed.
+func (c *call) saveEntry(f *form, g *register, old, next *riskv1.RiskEntry) error {
+	if title := f.value("risk"); title != g.title(old) {
+		r, err := c.Risks.UpdateRisk(c.ctx(), &riskv1.UpdateRiskRequest{
+			Risk: &riskv1.Risk{Name: old.GetRisk(), Title: title, Etag: f.value("risk-etag")}, UpdateMask: mask("title"), Reason: f.value("skal")})
+		if err != nil {
+			return err
+		}
+		f.field("risk-etag").Value = r.GetEtag()
+	}
+	_, err := c.Risks.UpdateRiskEntry(c.ctx(), &riskv1.UpdateRiskEntryRequest{RiskEntry: next, UpdateMask: mask(entryPaths...), Reason: f.value("skal")})
+	return err
+}
+
+// entryPaths are the fields that the form of a risk sets.
+var entryPaths = []string{"process", "classifications", "unit", "likelihood", "consequence", "stated_value", "stated_level",
+	"existing_controls", "treatments", "planned_handling", "selection", "not_chosen_reason", "answers", "owners", "source_note"}
+
+// deleteEntry takes a risk out of a plan.
+func (s *server) deleteEntry(c *call) (*page, error) {
+	e, err := s.Risks.GetRiskEntry(c.ctx(), &riskv1.GetRiskEntryRequest{Name: c.name(4)})
+	if err != nil {
+		return nil, err
+	}
+	f := removeForm(e.GetEtag(), address(e.GetName()))
+	p := &page{Title: "Ta bort risken ur planen", Section: sectionPlan, Crumbs: []link{{"Plan", address(c.name(3))}, {"Risk", f.Cancel}},
+		Lead: "Risken försvinner ur årets plan. Den och historiken finns kvar och risken kan läggas till igen. Vill du behålla den med ett skäl kan du i stället ändra den och välja att den inte tas med."}
+	return c.form(p, f, func() (string, error) {
+		_, err := s.Risks.DeleteRiskEntry(c.ctx(), &riskv1.DeleteRiskEntryRequest{Name: e.GetName(), Etag: f.value("etag"), Reason: f.value("skal")})
+		return receipt(address(c.name(3)), "borttagen"), err
+	})
+}
+
+// removeForm confirms that something is taken away.
+func removeForm(etag, cancel string) *form {
+	f := newForm("Ta bort ur planen", hidden("etag", etag), area("skal", "Varför?", "", "reason").optional().rows(3).hint("Syns i historiken."))
+	f.Cancel, f.Danger = cancel, true
+	return f
+}
+
+// readEntry takes what was typed over into an entry.
+func readEntry(f *form, x *entryContext, e *riskv1.RiskEntry) error {
+	var faults []fault.Field
+	e.Process, e.Unit, e.SourceNote = f.value("process"), f.value("enhet"), f.value("kalla")
+	e.ExistingControls, e.PlannedHandling = f.value("befintliga"), f.value("planerad")
+	e.Likelihood, e.Consequence = typedNumber(f, "sannolikhet", &faults), typedNumber(f, "konsekvens", &faults)
+	e.StatedValue, e.StatedLevel = typedNumber(f, "varde", &faults), f.value("niva")
+	e.Classifications = nil
+	for _, k := range x.method.GetClassifications() {
+		e.Classifications = append(e.Classifications, f.field("rubrik-"+k.GetId()).Values...)
+	}
+	e.Treatments = typedTreatments(f)
+	e.Selection = riskv1.Selection_SELECTION_UNSPECIFIED
+	if n, err := strconv.Atoi(f.value("i-planen")); err == nil && n >= 0 && n <= 2 {
+		e.Selection = riskv1.Selection(int32(n))
+	}
+	e.NotChosenReason = ""
+	if e.GetSelection() == riskv1.Selection_SELECTION_NOT_CHOSEN {
+		e.NotChosenReason = f.value("inte-skal")
+	}
+	e.Answers = typedAnswers(f, x.method)
+	e.Owners = typedOwners(f, x)
+	return fault.Fields(faults...)
+}
+
+// typedNumber reads an optional number; what is none becomes a fault.
+func typedNumber(f *form, name string, faults *[]fault.Field) *float64 {
+	q := f.field(name)
+	if q.Value == "" {
+		return nil
+	}
+	v, ok := parseNumber(q.Value)
+	if !ok {
+		*faults = append(*faults, fault.Field{Path: q.paths[0], Swedish: "Skriv " + strings.ToLower(q.Label) + " som ett tal, till exempel 12 eller 2,5."})
+		return nil
+	}
+	return &v
+}
+
+// typedTreatments reads the chosen treatments with their reasons.
+func typedTreatments(f *form) []*riskv1.ChosenTreatment {
+	var out []*riskv1.ChosenTreatment
+	for _, id := range f.field("hantering").Values {
+		out = append(out, &riskv1.ChosenTreatment{Treatment: id, Reason: f.value("skal-" + id)})
+	}
+	return out
+}
+
+// typedAnswers reads the answers to the method's questions; blank stays blank.
+func typedAnswers(f *form, m *riskv1.MethodVersion) []*riskv1.Answer {
+	var out []*riskv1.Answer
+	for _, q := range m.GetQuestions() {
+		if a := f.value("fraga-" + q.GetId()); a != "" {
+			out = append(out, &riskv1.Answer{Question: q.GetId(), Yes: a == "ja"})
+		}
+	}
+	return out
+}
+
+// typedOwners reads who answers for a risk: roles in words, and holders of roles.
+func typedOwners(f *form, x *entryContext) []*riskv1.Owner {
+	var out []*riskv1.Owner
+	for _, role := range f.field("ansvariga").lines() {
+		out = append(out, &riskv1.Owner{Role: role})
+	}
+	for _, name := range f.field("innehavare").Values {
+		role := "ansvarig"
+		for _, a := range x.holders {
+			if a.GetName() == name {
+				role = x.holderTitle(a)
+			}
+		}
+		out = append(out, &riskv1.Owner{Role: role, RoleAssignment: name})
+	}
+	return out
+}
+
+// holderTitle is how a holder of a role is written in the plan: by title, else by name.
+func (x *entryContext) holderTitle(a *directoryv1.RoleAssignment) string {
+	if a.GetTitle() != "" {
+		return a.GetTitle()
+	}
+	if name := x.people[a.GetPerson()]; name != "" {
+		return name
+	}
+	return last(a.GetPerson())
+}

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+)
+
+// accessibility is the accessibility statement that the law asks for (2018:1937).
+func (s *server) accessibility(c *call) (*page, error) {
+	if err := c.identify(); err != nil {
+		c.user = nil // anybody may read it
+	}
+	return &page{Title: "Tillgänglighet för Uppsikt", Template: "accessibility", Data: c.Contact}, nil
+}
+
+// searchView is what a search shows.
+type searchView struct {
+	Query string
+	Hits  []task
+}
+
+// search looks for words in the plan in work, its risks, control points and rounds.
+func (s *server) search(c *call) (*page, error) {
+	q := c.query("q")
+	p := &page{Title: "Sök", Template: "search", Data: searchView{Query: q}}
+	if q == "" {
+		return p, nil
+	}
+	plans, err := s.Risks.ListPlans(c.ctx(), &riskv1.ListPlansRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil || len(plans.GetPlans()) == 0 {
+		return p, err
+	}
+	v := searchView{Query: q}
+	for _, plan := range slices.Backward(plans.GetPlans()) {
+		g, err := c.snapshot(plan.GetName())
+		if err != nil {
+			return nil, err
+		}
+		v.Hits = append(v.Hits, g.search(q)...)
+	}
+	p.Title, p.Data = "Sökresultat för ”"+q+"”", v
+	return p, nil
+}
+
+// search returns what holds every word, in the order of the plan.
+func (g *register) search(q string) []task {
+	words := strings.Fields(strings.ToLower(q))
+	var hits []task
+	find := func(name, title, kind string, texts ...string) {
+		all := strings.ToLower(strings.Join(append(texts, title), "\n"))
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) }) {
+			hits = append(hits, task{link{title, address(name)}, planTitle(g.GetPlan()), statusView{"info", kind}})
+		}
+	}
+	for _, e := range g.GetRiskEntries() {
+		find(e.GetName(), g.title(e), "Risk", e.GetProcess(), e.GetExistingControls(), e.GetPlannedHandling(), strings.Join(owners(e.GetOwners()), "\n"))
+	}
+	for _, a := range g.GetControlAreas() {
+		find(a.GetName(), a.GetTitle(), "Kontrollområde", a.GetDescription())
+	}
+	for _, p := range g.GetControlPoints() {
+		find(p.GetName(), p.GetTitle(), pointKind(p.GetKind()), p.GetPurpose(), p.GetMethod(), p.GetScope())
+	}
+	for _, r := range g.rounds {
+		find(r.GetName(), r.GetTitle(), "Uppföljning", r.GetPeriod())
+	}
+	return hits
+}

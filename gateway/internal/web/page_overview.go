@@ -1,0 +1,255 @@
+package web
+
+import (
+	"strings"
+
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+)
+
+// overviewView is what a committee's first page shows.
+type overviewView struct {
+	Plan      task
+	Tasks     []task
+	Missing   []task
+	Deadlines []stepView
+	Counts    []countView
+	Matrix    *matrixView
+	Others    []task
+	Empty     *emptyView
+}
+
+// overviewData is what the overview is made of.
+type overviewData struct {
+	committee *directoryv1.Committee
+	plans     []*riskv1.Plan
+	register  *register
+	findings  []*riskv1.PlanFinding
+	cases     []*reportv1.Case
+	documents []*reportv1.Document
+}
+
+// overview shows where the committee's work stands.
+func (s *server) overview(c *call) (*page, error) {
+	committee, err := c.committee()
+	if err != nil {
+		return nil, err
+	}
+	plans, err := s.Risks.ListPlans(c.ctx(), &riskv1.ListPlansRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	d := &overviewData{committee: committee, plans: plans.GetPlans()}
+	if len(d.plans) > 0 {
+		if err := c.overviewDetails(d); err != nil {
+			return nil, err
+		}
+	}
+	return overviewPage(d, c.user), nil
+}
+
+// overviewDetails reads the plan in work, what it lacks, and the cases and documents about it.
+func (c *call) overviewDetails(d *overviewData) error {
+	var err error
+	if d.register, err = c.snapshot(currentPlan(d.plans, c.Clock.Now().In(c.zone).Year()).GetName()); err != nil {
+		return err
+	}
+	if d.register.GetPlan().GetState() == riskv1.PlanState_PLAN_STATE_DRAFT && c.user.may(authzv1.Permission_PERMISSION_DRAFT_READ, c.name(2)) {
+		r, err := c.Risks.CheckPlan(c.ctx(), &riskv1.CheckPlanRequest{Name: d.register.GetPlan().GetName()})
+		if err != nil {
+			return err
+		}
+		d.findings = r.GetFindings()
+	}
+	cases, err := c.Reports.ListCases(c.ctx(), &reportv1.ListCasesRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return err
+	}
+	documents, err := c.Reports.ListDocuments(c.ctx(), &reportv1.ListDocumentsRequest{Parent: c.name(2), PageSize: 1000})
+	d.cases, d.documents = cases.GetCases(), documents.GetDocuments()
+	return err
+}
+
+// overviewPage shows the plan, the round as a task list, what is missing, the next deadlines and the counts.
+func overviewPage(d *overviewData, u *user) *page {
+	at := address(d.committee.GetName())
+	p := &page{Title: d.committee.GetDisplayName(), Over: d.committee.GetAdministration(), Section: sectionOverview, Template: "overview"}
+	if len(d.plans) == 0 {
+		v := overviewView{Empty: &emptyView{Title: "Ingen plan än", Text: "Här ser du hur nämndens internkontroll ligger till: planen, uppföljningen och vad som saknas."}}
+		if u.may(authzv1.Permission_PERMISSION_PLAN_WRITE, d.committee.GetName()) {
+			v.Empty.Action = link{"Skapa plan", at + "/ny-plan"}
+		}
+		p.Data = v
+		return p
+	}
+	g := d.register
+	plan := g.GetPlan()
+	v := overviewView{Plan: task{link{planTitle(plan), address(plan.GetName())}, "", planStatus(plan)}}
+	v.Counts, v.Matrix = g.counts(address(plan.GetName())), g.matrix(address(plan.GetName()))
+	v.Tasks = append([]task{planTask(plan)}, d.roundTasks(u)...)
+	v.Missing = d.missing(u)
+	for _, r := range g.rounds {
+		if r.GetState() == riskv1.RoundState_ROUND_STATE_OPEN {
+			v.Deadlines = append(v.Deadlines, upcoming(stepViews(r, g.now, g.zone))...)
+		}
+	}
+	for _, other := range d.plans {
+		if other.GetName() != plan.GetName() {
+			v.Others = append(v.Others, task{link{planTitle(other), address(other.GetName())}, "", planStatus(other)})
+		}
+	}
+	if next := d.next(u); next.Address != "" {
+		p.Actions = []link{next}
+	}
+	p.Data = v
+	return p
+}
+
+// planTask is the plan as the first task of the year.
+func planTask(plan *riskv1.Plan) task {
+	t := task{link: link{"Planen för " + last(plan.GetName()), address(plan.GetName())}, Status: stateDoing, Detail: planStatus(plan).Word}
+	if readOnly(plan) {
+		t.Status = stateDone
+	}
+	return t
+}
+
+// roundTasks are, for each round, its answers, its case and its document.
+func (d *overviewData) roundTasks(u *user) []task {
+	var tasks []task
+	for _, r := range d.register.rounds {
+		fs := d.register.answersIn(r)
+		tasks = append(tasks, d.answersTask(r, fs), d.caseTask(r, u), d.documentTask(r, u))
+	}
+	return tasks
+}
+
+// answersTask is the round's answers.
+func (d *overviewData) answersTask(r *riskv1.Round, fs []*riskv1.FollowUp) task {
+	n := answered(fs)
+	t := task{link: link{r.GetTitle(), address(r.GetName())}, Status: stateTodo,
+		Detail: plural(n, "svar", "svar") + " av " + number(float64(len(fs)))}
+	left, dated := days(answerBy(r), d.register.now, d.register.zone)
+	switch {
+	case r.GetState() == riskv1.RoundState_ROUND_STATE_CLOSED:
+		t.Status = stateDone
+	case n < len(fs) && dated && left < 0:
+		t.Status = stateLate
+	case n > 0:
+		t.Status = stateDoing
+	}
+	if dated && n < len(fs) && r.GetState() != riskv1.RoundState_ROUND_STATE_CLOSED {
+		t.Detail += ", senast " + dateText(answerBy(r)) + " (" + relative(left) + ")"
+	}
+	return t
+}
+
+// creation is the form that makes what reports a round; the list of cases for those who may not make it.
+func (d *overviewData) creation(form string, r *riskv1.Round, u *user) string {
+	at := address(d.committee.GetName())
+	if !u.may(authzv1.Permission_PERMISSION_CASE_WRITE, d.committee.GetName()) {
+		return at + "/cases"
+	}
+	return at + "/" + form + "?uppfoljning=" + last(r.GetName())
+}
+
+// caseTask is the case that reports a round.
+func (d *overviewData) caseTask(r *riskv1.Round, u *user) task {
+	t := task{link: link{"Ärende om " + strings.ToLower(r.GetTitle()), d.creation("nytt-arende", r, u)}, Status: stateTodo}
+	for _, k := range d.cases {
+		if k.GetRound() == r.GetName() {
+			t.Address, t.Status, t.Detail = address(k.GetName()), stateDoing, strings.Join(k.GetCaseNumbers(), ", ")
+			if len(k.GetCaseNumbers()) > 0 && k.GetMeetingDate() != "" {
+				t.Status = stateDone
+			}
+		}
+	}
+	return t
+}
+
+// documentTask is the document that reports a round.
+func (d *overviewData) documentTask(r *riskv1.Round, u *user) task {
+	t := task{link: link{"Handling om " + strings.ToLower(r.GetTitle()), d.creation("nytt-dokument", r, u)}, Status: stateTodo}
+	for _, doc := range d.documents {
+		if doc.GetRound() == r.GetName() {
+			t.Address, t.Status, t.Detail = address(doc.GetName()), stateDoing, "Utkast"
+			if doc.GetState() == reportv1.DocumentState_DOCUMENT_STATE_FINAL {
+				t.Status, t.Detail = stateDone, "Slutlig"
+				break
+			}
+		}
+	}
+	return t
+}
+
+// missing lists what is missing now: findings of a draft, answers that are due, facts of a case.
+func (d *overviewData) missing(u *user) []task {
+	var out []task
+	for _, f := range d.findings {
+		status := statusView{"info", "Att se över"}
+		if f.GetBlocking() {
+			status = statusView{"late", "Saknas"}
+		}
+		out = append(out, task{link{f.GetMessage(), address(f.GetResource())}, "", status})
+	}
+	g := d.register
+	for _, r := range g.rounds {
+		if r.GetState() == riskv1.RoundState_ROUND_STATE_CLOSED {
+			continue
+		}
+		for _, f := range g.answersIn(r) {
+			e := g.entries[f.GetRiskEntry()]
+			if f.GetStatus() == "" && (u.has(f.GetName(), "coordinator", "head", "manager", "auditor") || u.mayEdit(e)) {
+				status := statusView{"todo", "Svar saknas"}
+				if left, ok := days(answerBy(r), g.now, g.zone); ok && left < 0 {
+					status.Kind = "late"
+				}
+				out = append(out, task{link{g.title(e), address(f.GetName())}, sentence(strings.Join(owners(e.GetOwners()), ", ")), status})
+			}
+		}
+	}
+	for _, k := range d.cases {
+		if len(k.GetCaseNumbers()) == 0 && k.GetRound() != "" {
+			out = append(out, task{link{k.GetTitle(), address(k.GetName())}, "Ärendet har inget diarienummer.", statusView{"todo", "Saknas"}})
+		}
+	}
+	return out
+}
+
+// next is the one thing to go on with.
+func (d *overviewData) next(u *user) link {
+	for _, r := range d.register.rounds {
+		if r.GetState() == riskv1.RoundState_ROUND_STATE_OPEN {
+			if at := nextAnswer(r, []*register{d.register}, u); at != "" {
+				return link{"Fortsätt med " + strings.ToLower(r.GetTitle()), at}
+			}
+		}
+	}
+	for _, r := range d.register.rounds {
+		t := d.documentTask(r, u)
+		if r.GetState() == riskv1.RoundState_ROUND_STATE_CLOSED && t.Status != stateDone && u.may(authzv1.Permission_PERMISSION_CASE_WRITE, r.GetName()) {
+			return link{"Fortsätt med handlingen", t.Address}
+		}
+	}
+	plan := d.register.GetPlan()
+	if u.may(authzv1.Permission_PERMISSION_PLAN_WRITE, plan.GetName()) && !readOnly(plan) {
+		return link{"Fortsätt med planen", address(plan.GetName())}
+	}
+	if u.may(authzv1.Permission_PERMISSION_ROUND_WRITE, plan.GetName()) && len(d.register.rounds) == 0 {
+		return link{"Skapa uppföljning", address(d.committee.GetName()) + "/ny-uppfoljning"}
+	}
+	return link{}
+}
+
+// upcoming leaves out what is past.
+func upcoming(steps []stepView) []stepView {
+	var out []stepView
+	for _, s := range steps {
+		if s.Class != "past" {
+			out = append(out, s)
+		}
+	}
+	return out
+}

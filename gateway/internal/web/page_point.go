@@ -1,0 +1,203 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+)
+
+// pointKinds are the kinds of control points.
+var pointKinds = []option{
+	{Value: "1", Label: "Kontrollmoment", Hint: "En planerad kontroll."},
+	{Value: "2", Label: "Granskning", Hint: "En djupare, tidsbegränsad kontroll med syfte, omfattning och slutsatser."},
+}
+
+// factsView is what a page of facts alone shows.
+type factsView struct {
+	Facts []fact
+	Note  noteView
+}
+
+// point shows one control point.
+func (s *server) point(c *call) (*page, error) {
+	g, err := c.snapshot(c.name(3))
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range g.GetControlPoints() {
+		if p.GetName() == c.name(4) {
+			return pointPage(g, p, c.user), nil
+		}
+	}
+	return nil, notFound()
+}
+
+// pointPage shows a control point.
+func pointPage(g *register, k *riskv1.ControlPoint, u *user) *page {
+	v := factsView{Facts: []fact{{Label: "Slag", Text: pointKind(k.GetKind())}}}
+	for _, a := range g.GetControlAreas() {
+		if a.GetName() == k.GetControlArea() {
+			v.Facts = append(v.Facts, fact{Label: "Kontrollområde", Text: a.GetTitle(), Address: address(a.GetName())})
+		}
+	}
+	for _, name := range k.GetRiskEntries() {
+		if e := g.entries[name]; e != nil {
+			v.Facts = append(v.Facts, fact{Label: "Risk", Text: g.title(e), Address: address(name)})
+		}
+	}
+	v.Facts = append(v.Facts, fact{Label: "Syfte", Markdown: k.GetPurpose()}, fact{Label: "Omfattning och avgränsning", Markdown: k.GetScope()},
+		fact{Label: "Metod", Markdown: k.GetMethod()}, fact{Label: "När", Text: k.GetFrequency()}, fact{Label: "Stickprov", Text: k.GetPlannedSample()},
+		fact{Label: "Kontrollansvarig", Text: strings.Join(owners(k.GetOwners()), "\n")}, fact{Label: "Ansvarig chef", Text: k.GetResponsibleManager().GetRole()},
+		fact{Label: "Rapporteras till", Text: k.GetReportTo()})
+	if k.StatedValue != nil {
+		v.Facts = append(v.Facts, fact{Label: "Riskvärde", Text: number(k.GetStatedValue())})
+	}
+	return planPart(g, k.GetName(), k.GetTitle(), v, u)
+}
+
+// planPart is the page of a part of a plan, with what can be done with it.
+func planPart(g *register, name, title string, v factsView, u *user) *page {
+	p := &page{Title: title, Over: planTitle(g.GetPlan()), Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan()), Template: "facts"}
+	if u.may(authzv1.Permission_PERMISSION_PLAN_WRITE, name) {
+		if g.GetPlan().GetState() == riskv1.PlanState_PLAN_STATE_DRAFT {
+			p.Actions = []link{{"Ändra", address(name) + "/andra"}, {"Ta bort ur planen", address(name) + "/ta-bort"}}
+		} else {
+			v.Note = planNote(g.GetPlan())
+		}
+	}
+	if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, name) {
+		p.History = "/historik/" + name
+	}
+	p.Data = v
+	return p
+}
+
+// createPoint adds a control point to a plan.
+func (s *server) createPoint(c *call) (*page, error) {
+	g, err := c.snapshot(c.name(3))
+	if err != nil {
+		return nil, err
+	}
+	if p := c.locked(g.GetPlan(), "Lägg till kontrollmoment eller granskning"); p != nil {
+		return p, nil
+	}
+	k := &riskv1.ControlPoint{Kind: riskv1.ControlPointKind_CONTROL_POINT_KIND_CHECK, Position: int32(len(g.GetControlPoints()) + 1)}
+	f := pointForm(g, k)
+	f.Submit, f.Cancel = "Lägg till i planen", address(c.name(3))
+	p := &page{Title: "Lägg till kontrollmoment eller granskning", Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
+	return c.form(p, f, func() (string, error) {
+		if err := readPoint(f, k); err != nil {
+			return "", err
+		}
+		made, err := s.Risks.CreateControlPoint(c.ctx(), &riskv1.CreateControlPointRequest{Parent: c.name(3), ControlPoint: k})
+		return receipt(address(made.GetName()), "skapad"), err
+	})
+}
+
+// editPoint changes a control point.
+func (s *server) editPoint(c *call) (*page, error) {
+	g, err := c.snapshot(c.name(3))
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(g.GetControlPoints(), func(p *riskv1.ControlPoint) bool { return p.GetName() == c.name(4) })
+	if i < 0 {
+		return nil, notFound()
+	}
+	k := g.GetControlPoints()[i]
+	if p := c.locked(g.GetPlan(), "Ändra "+strings.ToLower(pointKind(k.GetKind()))); p != nil {
+		return p, nil
+	}
+	f := pointForm(g, k)
+	f.Groups[0].Fields = append(f.Groups[0].Fields, hidden("etag", k.GetEtag()))
+	f.Cancel = address(k.GetName())
+	p := &page{Title: "Ändra " + strings.ToLower(pointKind(k.GetKind())), Over: k.GetTitle(), Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
+	return c.form(p, f, func() (string, error) {
+		next := &riskv1.ControlPoint{Name: k.GetName(), Etag: f.value("etag"), Owners: k.GetOwners(), ResponsibleManager: k.GetResponsibleManager()}
+		if err := readPoint(f, next); err != nil {
+			return "", err
+		}
+		_, err := s.Risks.UpdateControlPoint(c.ctx(), &riskv1.UpdateControlPointRequest{ControlPoint: next,
+			UpdateMask: mask("title", "kind", "control_area", "risk_entries", "purpose", "scope", "method", "frequency", "planned_sample", "owners", "responsible_manager", "report_to")})
+		return receipt(f.Cancel, "sparad"), err
+	})
+}
+
+// pointForm asks for a control point.
+func pointForm(g *register, k *riskv1.ControlPoint) *form {
+	areas := []option{{Label: "Inget kontrollområde"}}
+	for _, a := range g.GetControlAreas() {
+		areas = append(areas, option{Value: a.GetName(), Label: a.GetTitle()})
+	}
+	var entries []option
+	for _, e := range g.GetRiskEntries() {
+		entries = append(entries, option{Value: e.GetName(), Label: g.title(e)})
+	}
+	f := newForm("Spara",
+		area("rubrik", "Vad ska kontrolleras?", k.GetTitle(), "control_point.title").rows(2).missing("Skriv vad som ska kontrolleras."),
+		radios("slag", "Kontrollmoment eller granskning?", strconv.Itoa(int(k.GetKind())), pointKinds, "control_point.kind"),
+		&field{Name: "omrade", Kind: kindSelect, Label: "Kontrollområde", Value: k.GetControlArea(), Options: areas, Optional: true, paths: []string{"control_point.control_area"}})
+	if len(entries) > 0 {
+		f.Groups[0].Fields = append(f.Groups[0].Fields, checks("risker", "Vilka risker gäller det?", k.GetRiskEntries(), entries, "control_point.risk_entries").hint("En, flera eller ingen."))
+	}
+	f.add("Hur ska det göras?", "",
+		area("syfte", "Syfte", k.GetPurpose(), "control_point.purpose").optional().rows(3),
+		area("omfattning", "Omfattning och avgränsning", k.GetScope(), "control_point.scope").optional().rows(3),
+		area("metod", "Metod", k.GetMethod(), "control_point.method").optional().rows(3).hint("Till exempel stickprov, intervju eller loggkontroll."),
+		text("nar", "När eller hur ofta?", k.GetFrequency(), "control_point.frequency").optional().hint("Till exempel varje halvår, eller en vecka i september."),
+		text("stickprov", "Planerat stickprov", k.GetPlannedSample(), "control_point.planned_sample").optional().width("medium").hint("Till exempel 25 ärenden."))
+	var roles []string
+	for _, o := range k.GetOwners() {
+		roles = append(roles, o.GetRole())
+	}
+	f.add("Vem ansvarar?", "",
+		area("ansvariga", "Kontrollansvariga", strings.Join(roles, "\n"), "control_point.owners").optional().rows(2).hint("En roll per rad, till exempel controller."),
+		text("chef", "Ansvarig chef", k.GetResponsibleManager().GetRole(), "control_point.responsible_manager").optional().width("medium"),
+		text("till", "Rapporteras till", k.GetReportTo(), "control_point.report_to").optional().hint("Till exempel nämnden vid helår."))
+	return f
+}
+
+// readPoint takes what was typed over into a control point; owners keep the role assignments they had.
+func readPoint(f *form, k *riskv1.ControlPoint) error {
+	kind, err := strconv.Atoi(f.value("slag"))
+	if err != nil {
+		return err
+	}
+	before := k.GetOwners()
+	k.Title, k.Kind, k.ControlArea = f.value("rubrik"), riskv1.ControlPointKind(int32(kind)), f.value("omrade")
+	k.RiskEntries, k.Purpose, k.Scope, k.Method = f.field("risker").Values, f.value("syfte"), f.value("omfattning"), f.value("metod")
+	k.Frequency, k.PlannedSample, k.ReportTo = f.value("nar"), f.value("stickprov"), f.value("till")
+	k.Owners = nil
+	for _, role := range f.field("ansvariga").lines() {
+		o := &riskv1.Owner{Role: role}
+		if i := slices.IndexFunc(before, func(b *riskv1.Owner) bool { return b.GetRole() == role }); i >= 0 {
+			o.RoleAssignment = before[i].GetRoleAssignment()
+		}
+		k.Owners = append(k.Owners, o)
+	}
+	if manager := f.value("chef"); manager != k.GetResponsibleManager().GetRole() {
+		k.ResponsibleManager = nil
+		if manager != "" {
+			k.ResponsibleManager = &riskv1.Owner{Role: manager}
+		}
+	}
+	return nil
+}
+
+// deletePoint takes a control point out of a plan.
+func (s *server) deletePoint(c *call) (*page, error) {
+	k, err := s.Risks.GetControlPoint(c.ctx(), &riskv1.GetControlPointRequest{Name: c.name(4)})
+	if err != nil {
+		return nil, err
+	}
+	f := removeForm(k.GetEtag(), address(k.GetName()))
+	p := &page{Title: "Ta bort ur planen", Over: k.GetTitle(), Section: sectionPlan, Crumbs: []link{{"Plan", address(c.name(3))}},
+		Lead: "Kontrollen försvinner ur årets plan. Historiken finns kvar."}
+	return c.form(p, f, func() (string, error) {
+		_, err := s.Risks.DeleteControlPoint(c.ctx(), &riskv1.DeleteControlPointRequest{Name: k.GetName(), Etag: f.value("etag"), Reason: f.value("skal")})
+		return receipt(address(c.name(3)), "borttagen"), err
+	})
+}

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+
+	"github.com/uppsikt/uppsikt/internal/fault"
+)
+
+// usualSteps are the steps offered for a new round, in order.
+var usualSteps = []struct {
+	role  riskv1.StepRole
+	title string
+}{
+	{riskv1.StepRole_STEP_ROLE_OWNER, "Ansvariga svarar"},
+	{riskv1.StepRole_STEP_ROLE_MANAGER, "Chefer granskar svaren"},
+	{riskv1.StepRole_STEP_ROLE_COORDINATOR, "Samordnaren sammanställer"},
+	{riskv1.StepRole_STEP_ROLE_HEAD, "Förvaltningschefen godkänner"},
+}
+
+// createRound makes a round.
+func (s *server) createRound(c *call) (*page, error) {
+	committee := c.name(2)
+	plans, err := s.Risks.ListPlans(c.ctx(), &riskv1.ListPlansRequest{Parent: committee, PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	p := &page{Title: "Skapa uppföljning", Section: sectionRounds, Crumbs: []link{{"Uppföljning", address(committee) + "/rounds"}}}
+	if len(plans.GetPlans()) == 0 {
+		p.Template, p.Data = "cards", cardsView{Empty: &emptyView{Title: "Det finns ingen plan att följa upp",
+			Text: "En uppföljning frågar hur planen följs. Skapa en plan först.", Action: link{"Skapa plan", address(committee) + "/ny-plan"}}}
+		return p, nil
+	}
+	g, err := c.snapshot(currentPlan(plans.GetPlans(), s.Clock.Now().In(s.zone).Year()).GetName())
+	if err != nil {
+		return nil, err
+	}
+	f := newRoundForm(plans.GetPlans(), g)
+	f.Cancel = address(committee) + "/rounds"
+	return c.form(p, f, func() (string, error) {
+		kind, _ := strconv.Atoi(f.value("slag"))
+		selection, _ := strconv.Atoi(f.value("urval"))
+		r := typedRound(f)
+		r.Kind, r.Selection, r.Plans = riskv1.RoundKind(int32(kind)), riskv1.RoundSelection(int32(selection)), f.field("planer").Values
+		made, err := s.Risks.CreateRound(c.ctx(), &riskv1.CreateRoundRequest{Parent: committee, Round: r, RoundId: slug(r.GetTitle()), DueEntries: dueEntries(f)})
+		if fault.Is(toFaultOrNil(err), fault.Exists) {
+			return "", fault.Fields(fault.Field{Path: "round.title", Swedish: "Det finns redan en uppföljning med den rubriken. Välj en annan."})
+		}
+		return receipt(address(made.GetName()), "uppfoljning"), err
+	})
+}
+
+// dueEntries are the entries chosen one by one, when that is how the round selects.
+func dueEntries(f *form) []string {
+	if f.value("urval") != "2" {
+		return nil
+	}
+	return f.field("risker").Values
+}
+
+// currentPlan returns the plan of the year, else the latest before it, else the first; plans must not be empty.
+func currentPlan(plans []*riskv1.Plan, year int) *riskv1.Plan {
+	sorted := slices.Clone(plans)
+	slices.SortFunc(sorted, func(a, b *riskv1.Plan) int {
+		x, _ := strconv.Atoi(last(a.GetName()))
+		y, _ := strconv.Atoi(last(b.GetName()))
+		return x - y
+	})
+	best := sorted[0]
+	for _, p := range sorted {
+		if y, err := strconv.Atoi(last(p.GetName())); err == nil && y <= year {
+			best = p
+		}
+	}
+	return best
+}
+
+// newRoundForm asks for everything about a round.
+func newRoundForm(plans []*riskv1.Plan, g *register) *form {
+	year := last(g.GetPlan().GetName())
+	var planOptions, entryOptions []option
+	for _, p := range plans {
+		planOptions = append(planOptions, option{Value: p.GetName(), Label: planTitle(p), Hint: planStatus(p).Word})
+	}
+	for _, e := range g.inPlan() {
+		entryOptions = append(entryOptions, option{Value: e.GetName(), Label: g.title(e), Hint: "Riskvärde " + valueText(e) + " " + g.level(e).Title})
+	}
+	r := &riskv1.Round{Title: "Delårsuppföljning " + year, Period: "första halvåret " + year}
+	for _, s := range usualSteps {
+		r.Steps = append(r.Steps, &riskv1.RoundStep{Role: s.role, Title: s.title})
+	}
+	f := newForm("Skapa uppföljningen", append([]*field{radios("slag", "Vad är det för uppföljning?", "1", roundKinds, "round.kind")}, roundFields(r)...)...)
+	plan := checks("planer", "Vilken plan gäller det?", []string{g.GetPlan().GetName()}, planOptions, "round.plans")
+	plan.Optional, plan.Missing = false, "Välj minst en plan."
+	f.add("Vad ska följas upp?", "Urvalet kan inte ändras sedan.", plan,
+		radios("urval", "Vilka risker?", "1", roundSelections, "round.selection"),
+		checks("risker", "Välj risker", nil, entryOptions, "due_entries").hint("Fyll bara i om du valde att välja själv."))
+	addStepFields(f, r)
+	return f
+}
+
+// roundFields ask for the names of a round.
+func roundFields(r *riskv1.Round) []*field {
+	return []*field{
+		text("rubrik", "Rubrik", r.GetTitle(), "round.title").missing("Skriv en rubrik, till exempel Delårsuppföljning 2025."),
+		text("period", "Period i ord", r.GetPeriod(), "round.period").optional().width("medium").hint("Så som den ska stå i texten, till exempel första halvåret 2025."),
+	}
+}
+
+// addStepFields ask for the dates of a round.
+func addStepFields(f *form, r *riskv1.Round) {
+	var fields []*field
+	for i, s := range r.GetSteps() {
+		n := strconv.Itoa(i)
+		fields = append(fields,
+			hidden("roll"+n, strconv.Itoa(int(s.GetRole()))), hidden("steg"+n, s.GetTitle()),
+			date("dag"+n, s.GetTitle()+" senast", s.GetDueDate(), fmt.Sprintf("round.steps[%d]", i)).optional())
+	}
+	fields = append(fields,
+		date("handlingar", "Handlingarna ska vara klara", r.GetPapersDueDate(), "round.papers_due_date").optional(),
+		date("sammantrade", "Nämnden sammanträder", r.GetMeetingDate(), "round.meeting_date").optional())
+	f.add("Vilka tider gäller?", "Lämna tomt det som inte används. Påminnelser utgår från dagarna.", fields...)
+}
+
+// typedRound reads names and dates; a step without a date is none.
+func typedRound(f *form) *riskv1.Round {
+	r := &riskv1.Round{Title: f.value("rubrik"), Period: f.value("period"), PapersDueDate: f.value("handlingar"), MeetingDate: f.value("sammantrade")}
+	for i := 0; f.field("dag"+strconv.Itoa(i)).Name != ""; i++ {
+		n := strconv.Itoa(i)
+		role, _ := strconv.Atoi(f.value("roll" + n))
+		if f.value("dag"+n) != "" {
+			r.Steps = append(r.Steps, &riskv1.RoundStep{Role: riskv1.StepRole(int32(role)), Title: f.value("steg" + n), DueDate: f.value("dag" + n)})
+		}
+	}
+	return r
+}
+
+// editRound changes the names and dates of a round.
+func (s *server) editRound(c *call) (*page, error) {
+	r, err := s.Risks.GetRound(c.ctx(), &riskv1.GetRoundRequest{Name: c.name(3)})
+	if err != nil {
+		return nil, err
+	}
+	f := newForm("Spara", append(roundFields(r), hidden("etag", r.GetEtag()))...)
+	for _, usual := range usualSteps {
+		if !slices.ContainsFunc(r.GetSteps(), func(s *riskv1.RoundStep) bool { return s.GetRole() == usual.role }) {
+			r.Steps = append(r.Steps, &riskv1.RoundStep{Role: usual.role, Title: usual.title})
+		}
+	}
+	addStepFields(f, r)
+	f.Cancel = address(r.GetName())
+	p := &page{Title: "Ändra uppföljningen", Section: sectionRounds, Crumbs: roundCrumbs(r)}
+	return c.form(p, f, func() (string, error) {
+		next := typedRound(f)
+		next.Name, next.Etag = r.GetName(), f.value("etag")
+		_, err := s.Risks.UpdateRound(c.ctx(), &riskv1.UpdateRoundRequest{Round: next,
+			UpdateMask: mask("title", "period", "steps", "papers_due_date", "meeting_date")})
+		return receipt(f.Cancel, "sparad"), err
+	})
+}
+
+// roundCrumbs lead back from the pages below a round.
+func roundCrumbs(r *riskv1.Round) []link {
+	return []link{{"Uppföljning", address(committeeOf(r.GetName())) + "/rounds"}, {r.GetTitle(), address(r.GetName())}}
+}
+
+// closeRound makes a round read-only.
+func (s *server) closeRound(c *call) (*page, error) {
+	gs, r, err := c.roundRegisters()
+	if err != nil {
+		return nil, err
+	}
+	p, f := closePage(r, gs)
+	return c.form(p, f, func() (string, error) {
+		_, err := s.Risks.CloseRound(c.ctx(), &riskv1.CloseRoundRequest{Name: r.GetName(), Etag: f.value("etag"), UnansweredReason: f.value("skal")})
+		return receipt(address(r.GetName()), "stangd"), err
+	})
+}
+
+// closePage confirms that a round is closed, and asks why when answers are missing.
+func closePage(r *riskv1.Round, gs []*register) (*page, *form) {
+	f := newForm("Stäng uppföljningen", hidden("etag", r.GetEtag()))
+	f.Cancel = address(r.GetName())
+	p := &page{Title: "Stäng uppföljningen", Over: r.GetTitle(), Section: sectionRounds, Crumbs: roundCrumbs(r), Form: f,
+		Lead: "Svaren låses och kan inte ändras sedan. Därefter kan handlingen till nämnden göras slutlig."}
+	missing := 0
+	for _, g := range gs {
+		fs := g.answersIn(r)
+		missing += len(fs) - answered(fs)
+	}
+	if missing > 0 {
+		f.Notice = sentence(spoken(missing)) + " av riskerna har inget svar."
+		f.Groups[0].Fields = append(f.Groups[0].Fields, area("skal", "Varför stängs uppföljningen utan alla svar?", "", "unanswered_reason").rows(3).
+			hint("Skälet följer med i handlingen till nämnden.").missing("Skriv varför svar saknas, eller vänta med att stänga."))
+	}
+	return p, f
+}

@@ -1,0 +1,118 @@
+package web
+
+import "net/http"
+
+// Places in addresses: a municipality, a committee, a plan.
+const (
+	municipalityPath = "/municipalities/{m}"
+	committeePath    = municipalityPath + "/committees/{c}"
+	planPath         = committeePath + "/plans/{year}"
+	entryPath        = planPath + "/riskEntries/{e}"
+	roundPath        = committeePath + "/rounds/{round}"
+	casePath         = committeePath + "/cases/{case}"
+	documentPath     = committeePath + "/documents/{d}"
+)
+
+// newRoutes returns the handler of every address.
+func (s *server) newRoutes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, a := range s.assets {
+		mux.Handle("GET "+a.address, serveAsset(a))
+	}
+	mux.HandleFunc("GET /assets/farg/{file}", serveAccent)
+	s.openRoutes(mux)
+	s.startRoutes(mux)
+	s.planRoutes(mux)
+	s.roundRoutes(mux)
+	s.caseRoutes(mux)
+	s.adminRoutes(mux)
+	mux.Handle("GET "+committeePath, s.signedIn(s.overview))
+	mux.Handle("GET "+committeePath+"/sok", s.signedIn(s.search))
+	mux.Handle("GET /historik/{name...}", s.signedIn(s.history))
+	mux.Handle("/", s.open(func(c *call) (*page, error) {
+		if c.r.URL.Path == "/" {
+			return s.home(c)
+		}
+		return nil, notFound()
+	}))
+	return mux
+}
+
+// openRoutes adds what can be seen without signing in.
+func (s *server) openRoutes(mux *http.ServeMux) {
+	mux.Handle("/logga-in", s.open(s.signIn))
+	mux.Handle("/logga-in/{secret}", s.open(s.signInByLink))
+	mux.Handle("/demo", s.open(s.demo))
+	mux.Handle("POST /logga-ut", s.open(s.signOut))
+	mux.Handle("GET /tillganglighet", s.open(s.accessibility))
+}
+
+// startRoutes adds the first steps on an empty installation, and the import.
+func (s *server) startRoutes(mux *http.ServeMux) {
+	mux.Handle("/losenord", s.signedIn(s.password))
+	mux.Handle("/start", s.signedIn(s.startMunicipality))
+	mux.Handle("/start"+municipalityPath, s.signedIn(s.startCommittee))
+	mux.Handle("/start"+committeePath, s.signedIn(s.startPerson))
+	mux.Handle("/start"+committeePath+"/klart", s.signedIn(s.startDone))
+	mux.Handle("/importera", s.signedIn(s.importBundle))
+}
+
+// planRoutes adds plans and what they hold.
+func (s *server) planRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+committeePath+"/plans", s.signedIn(s.plans))
+	mux.Handle(committeePath+"/ny-plan", s.signedIn(s.createPlan))
+	mux.Handle("GET "+planPath, s.signedIn(s.plan))
+	mux.Handle(planPath+"/andra", s.signedIn(s.editPlan))
+	mux.Handle(planPath+"/foresla", s.signedIn(s.proposePlan))
+	mux.Handle(planPath+"/ta-tillbaka", s.signedIn(s.withdrawPlan))
+	mux.Handle(planPath+"/beslut", s.signedIn(s.decidePlan))
+	mux.Handle(planPath+"/ny-version", s.signedIn(s.revisePlan))
+	mux.Handle("GET "+planPath+"/versions/{n}", s.signedIn(s.planVersion))
+	mux.Handle(planPath+"/ny-risk", s.signedIn(s.createEntry))
+	mux.Handle("GET "+entryPath, s.signedIn(s.entry))
+	mux.Handle(entryPath+"/andra", s.signedIn(s.editEntry))
+	mux.Handle(entryPath+"/ta-bort", s.signedIn(s.deleteEntry))
+	mux.Handle("GET "+committeePath+"/risks/{risk}", s.signedIn(s.risk))
+	mux.Handle(planPath+"/nytt-kontrollmoment", s.signedIn(s.createPoint))
+	mux.Handle("GET "+planPath+"/controlPoints/{p}", s.signedIn(s.point))
+	mux.Handle(planPath+"/controlPoints/{p}/andra", s.signedIn(s.editPoint))
+	mux.Handle(planPath+"/controlPoints/{p}/ta-bort", s.signedIn(s.deletePoint))
+	mux.Handle(planPath+"/nytt-kontrollomrade", s.signedIn(s.createArea))
+	mux.Handle("GET "+planPath+"/controlAreas/{a}", s.signedIn(s.controlArea))
+	mux.Handle(planPath+"/controlAreas/{a}/andra", s.signedIn(s.editArea))
+	mux.Handle(planPath+"/controlAreas/{a}/ta-bort", s.signedIn(s.deleteArea))
+}
+
+// roundRoutes adds rounds and answers.
+func (s *server) roundRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+committeePath+"/rounds", s.signedIn(s.rounds))
+	mux.Handle(committeePath+"/ny-uppfoljning", s.signedIn(s.createRound))
+	mux.Handle("GET "+roundPath, s.signedIn(s.round))
+	mux.Handle(roundPath+"/andra", s.signedIn(s.editRound))
+	mux.Handle(roundPath+"/stang", s.signedIn(s.closeRound))
+	mux.Handle(roundPath+"/followUps/{f}", s.signedIn(s.answer))
+}
+
+// caseRoutes adds cases and documents.
+func (s *server) caseRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+committeePath+"/cases", s.signedIn(s.cases))
+	mux.Handle("GET "+committeePath+"/documents", s.signedIn(s.cases))
+	mux.Handle(committeePath+"/nytt-arende", s.signedIn(s.createCase))
+	mux.Handle("GET "+casePath, s.signedIn(s.caseView))
+	mux.Handle(casePath+"/andra", s.signedIn(s.editCase))
+	mux.Handle(committeePath+"/nytt-dokument", s.signedIn(s.createDocument))
+	mux.Handle("GET "+documentPath, s.signedIn(s.document))
+	mux.Handle(documentPath+"/gor-slutlig", s.signedIn(s.finalizeDocument))
+	mux.Handle(documentPath+"/ta-bort", s.signedIn(s.deleteDocument))
+	mux.Handle("GET "+documentPath+"/fil/{format}", s.signedIn(s.download))
+}
+
+// adminRoutes adds people and committees.
+func (s *server) adminRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+municipalityPath, s.signedIn(s.municipality))
+	mux.Handle("GET "+municipalityPath+"/people", s.signedIn(s.people))
+	mux.Handle(municipalityPath+"/ny-person", s.signedIn(s.createPerson))
+	mux.Handle(municipalityPath+"/people/{p}", s.signedIn(s.person))
+	mux.Handle(municipalityPath+"/ny-namnd", s.signedIn(s.createCommittee))
+	mux.Handle(committeePath+"/enheter", s.signedIn(s.units))
+}

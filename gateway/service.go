@@ -1,0 +1,103 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"google.golang.org/grpc"
+
+	"github.com/uppsikt/uppsikt/gateway/internal/edge"
+	"github.com/uppsikt/uppsikt/gateway/internal/web"
+	"github.com/uppsikt/uppsikt/internal/clock"
+	"github.com/uppsikt/uppsikt/internal/exchange"
+	"github.com/uppsikt/uppsikt/internal/rpcclient"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+)
+
+// Deps is what the gateway needs.
+type Deps struct {
+	// Services reaches every service. It forwards the token of the context it is used with.
+	Services *grpc.ClientConn
+	// Logger takes unexpected faults.
+	Logger *slog.Logger
+	// Clock is the suite's clock.
+	Clock clock.Clock
+	// Ready reports whether the services serve and the reference data, if any, are loaded.
+	Ready func(ctx context.Context) error
+}
+
+// Service is the gateway. It is safe for concurrent use.
+type Service struct {
+	handler http.Handler
+}
+
+// Open builds the gateway. It fails when a page's template is broken or something in deps is missing.
+func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
+	if deps.Services == nil || deps.Ready == nil {
+		return nil, errors.New("gateway: a dependency is missing")
+	}
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	api, err := edge.New(ctx, deps.Services)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.New(web.Config{Secure: cfg.Secure, Demo: cfg.Demo, Contact: cfg.Contact}, pageDeps(deps))
+	if err != nil {
+		return nil, fmt.Errorf("build the pages: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/v1/", api)
+	mux.Handle("GET /openapi.json", api)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, nil) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { answer(w, deps.Ready(r.Context())) })
+	mux.HandleFunc("GET /.well-known/jwks.json", keys(directoryv1.NewSessionServiceClient(deps.Services)))
+	mux.Handle("/", pages)
+	return &Service{handler: mux}, nil
+}
+
+// Handler answers every HTTP request.
+func (s *Service) Handler() http.Handler { return s.handler }
+
+func pageDeps(deps Deps) web.Deps {
+	conn := deps.Services
+	return web.Deps{
+		Directory: directoryv1.NewDirectoryServiceClient(conn), Sessions: directoryv1.NewSessionServiceClient(conn),
+		DirectoryJournal: directoryv1.NewJournalServiceClient(conn),
+		Risks:            riskv1.NewRiskRegisterServiceClient(conn), RiskJournal: riskv1.NewJournalServiceClient(conn),
+		Reports: reportv1.NewReportingServiceClient(conn), ReportJournal: reportv1.NewJournalServiceClient(conn),
+		Importer: importer{exchange.NewClient(exchange.Conns{Directory: conn, RiskRegister: conn, Reporting: conn})},
+		Clock:    deps.Clock, Logger: deps.Logger,
+	}
+}
+
+// answer tells a load balancer whether to send requests here.
+func answer(w http.ResponseWriter, err error) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if err != nil {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ok\n")) // the client has gone
+}
+
+// keys serves the public keys that tokens are signed with (RFC 7517), for other systems to verify them.
+func keys(sessions directoryv1.SessionServiceClient) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		set, err := sessions.GetVerificationKeys(rpcclient.AsProcess(r.Context()), &directoryv1.GetVerificationKeysRequest{})
+		if err != nil {
+			http.Error(w, "the directory is unavailable", http.StatusServiceUnavailable)
+			return
+		}
+		w.Header().Set("Content-Type", "application/jwk-set+json")
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		_, _ = w.Write(set.GetJwks()) // the client has gone
+	}
+}
