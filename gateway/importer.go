@@ -2,9 +2,13 @@ package gateway
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/uppsikt/uppsikt/gateway/internal/web"
 	"github.com/uppsikt/uppsikt/internal/exchange"
+	"github.com/uppsikt/uppsikt/internal/rpcerr"
 )
 
 // importer reads bundles for the pages, with the rights of whoever the context speaks for.
@@ -27,10 +31,38 @@ func (i importer) run(ctx context.Context, filename string, body []byte,
 		return web.ImportReport{}, err
 	}
 	report, err := do(ctx, file, nil)
-	if err != nil {
+	if err != nil && !slices.ContainsFunc(report.Parts, applied) {
 		return web.ImportReport{}, err
 	}
-	return summary(file, report), nil
+	s := summary(file, report)
+	if err != nil {
+		s.Faults = append(s.Faults, brokenOff(report, err))
+	}
+	return s, nil
+}
+
+func applied(p exchange.Part) bool { return p.Outcome == exchange.Applied }
+
+// names are the services in the words of people who do not know them.
+var names = map[string]string{exchange.Directory: "personer och enheter", exchange.RiskRegister: "planer och uppföljningar",
+	exchange.Reporting: "ärenden"}
+
+// brokenOff says what is in and what is not when an import ended midway.
+func brokenOff(report *exchange.Report, err error) web.ImportFault {
+	var in, out []string
+	for _, p := range report.Parts {
+		if applied(p) {
+			in = append(in, names[p.Service])
+		} else {
+			out = append(out, names[p.Service])
+		}
+	}
+	text := fmt.Sprintf("Inläsningen avbröts. Inläst: %s. Inte inläst: %s. Läs in samma fil igen, så fortsätter den där den slutade.",
+		strings.Join(in, ", "), strings.Join(out, ", "))
+	if f := rpcerr.FromStatus(err); f != nil {
+		text += " " + f.Swedish
+	}
+	return web.ImportFault{Text: text}
 }
 
 // summary turns a report into what the page shows.

@@ -20,6 +20,8 @@ type historyView struct {
 // historyEntry is one change.
 type historyEntry struct {
 	When, Ago, Who, For, What, Reason, Place string
+	// Created entries have nothing before.
+	Created bool
 	Changes                                  []changeView
 }
 
@@ -80,12 +82,13 @@ func (s *server) historyPage(name string, r *journalv1.ListJournalEntriesRespons
 	now := s.Clock.Now()
 	for _, e := range r.GetEntries() {
 		h := historyEntry{When: momentText(e.GetTime(), s.zone), Ago: since(e.GetTime(), now, s.zone), Who: actorText(e.GetActor(), names),
-			For: actorText(e.GetOnBehalfOf(), names), What: changeKinds[e.GetKind()], Reason: e.GetReason(), Place: number(float64(e.GetSequence()))}
+			For: actorText(e.GetOnBehalfOf(), names), What: changeKinds[e.GetKind()], Reason: e.GetReason(), Place: number(float64(e.GetSequence())),
+			Created: e.GetKind() == journalv1.ChangeKind_CHANGE_KIND_CREATED}
 		for _, change := range e.GetChanges() {
 			if change.GetPath() == "name" {
 				continue // the address of the page says it
 			}
-			h.Changes = append(h.Changes, changeView{fieldName(change.GetPath()), plainJSON(change.GetBefore()), plainJSON(change.GetAfter())})
+			h.Changes = append(h.Changes, changeView{fieldName(change.GetPath()), plainJSON(change.GetBefore(), names), plainJSON(change.GetAfter(), names)})
 		}
 		v.Entries = append(v.Entries, h)
 	}
@@ -151,8 +154,9 @@ func fieldName(path string) string {
 	return path
 }
 
-// plainJSON shows a JSON value as text: a string without its quotes, yes and no and states in Swedish, the rest as it is.
-func plainJSON(raw string) string {
+// plainJSON shows a JSON value as text: a string without its quotes, yes and no and states in Swedish, a person by name
+// and anything else that has an address by the last part of it, the rest as it is.
+func plainJSON(raw string, names map[string]string) string {
 	var text string
 	if json.Unmarshal([]byte(raw), &text) != nil {
 		text = raw
@@ -160,7 +164,22 @@ func plainJSON(raw string) string {
 	if known := valueWords[text]; known != "" {
 		return known
 	}
+	if strings.HasPrefix(text, "municipalities/") && !strings.ContainsAny(text, " \n") {
+		return resourceWords(text, names)
+	}
 	return text
+}
+
+// resourceWords names a resource in few words.
+func resourceWords(name string, names map[string]string) string {
+	switch {
+	case names[name] != "":
+		return names[name]
+	case collection(name) == "versions":
+		return last(strings.TrimSuffix(name, "/versions/"+last(name))) + ", version " + last(name)
+	default:
+		return last(name)
+	}
 }
 
 // valueWords are the values that people see in Swedish.

@@ -80,7 +80,7 @@ func (s PlanState) Writable() error {
 		return nil
 	case Decided:
 		return fault.State("PLAN_DECIDED",
-			"Planen är beslutad och kan inte ändras. Öppna en ny version med ”Skapa ny version” och gör ändringen där.",
+			"Planen är beslutad och kan inte ändras. Välj ”Skapa ny version” och gör ändringen där.",
 			"the plan is decided and read-only; RevisePlan opens the draft of its next version")
 	default:
 		return fault.State("WRONG_STATE", "Planen kan inte ändras, för den är "+s.swedish()+". "+s.next(),
