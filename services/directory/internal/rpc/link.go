@@ -46,9 +46,13 @@ const (
 	firstMethod = "first start"
 )
 
-// FirstLink makes the first person, an operator of the platform, with a one-time link, when there is no person at all.
+// startTogether is how long replicas may take to start beside each other without each making a first link.
+const startTogether = time.Minute
+
+// FirstLink makes a one-time link for the first person, an operator of the platform, for as long as nobody has a
+// password and so nobody could sign in otherwise: a first link that was lost or has expired is replaced at the next start.
 func (s *Server) FirstLink(ctx context.Context) (secret string, created bool, err error) {
-	if found, err := s.anyPerson(ctx); found || err != nil {
+	if found, err := s.anyPassword(ctx); found || err != nil {
 		return "", false, err
 	}
 	ctx = authn.With(ctx, &authn.Identity{Subject: authn.ProcessSubject})
@@ -56,13 +60,25 @@ func (s *Server) FirstLink(ctx context.Context) (secret string, created bool, er
 	w := resource.Write{Scopes: []string{resource.Platform}, Method: firstMethod,
 		Touch: []resource.Ref{s.tables.People.Ref(firstPerson)}}
 	err = s.store.Write(ctx, w, func(ctx context.Context, tx *resource.Tx) error { return s.stageFirst(ctx, tx, secret) })
-	if fault.Is(err, fault.Exists) { // another replica was faster
-		return "", false, nil
-	}
-	if err != nil {
+	switch {
+	case fault.Is(err, fault.Exists):
+		return s.replaceFirst(ctx, secret)
+	case err != nil:
 		return "", false, err
 	}
 	return secret, true, nil
+}
+
+// replaceFirst gives the first person a new link in the place of the old one, unless another replica has just made it.
+func (s *Server) replaceFirst(ctx context.Context, secret string) (string, bool, error) {
+	p, err := s.tables.People.Get(ctx, s.store, firstPerson)
+	now := s.store.Clock().Now()
+	if err != nil || now.Sub(p.GetCreateTime().AsTime()) < startTogether {
+		return "", false, err
+	}
+	err = s.store.DB().Write(ctx, "", nil, sqldb.Stmts(sqlstore.DropLinks(firstPerson),
+		sqlstore.KeepLink(credential.Hash(secret), firstPerson, now, now.Add(linkLife))))
+	return secret, err == nil, err
 }
 
 func (s *Server) stageFirst(ctx context.Context, tx *resource.Tx, secret string) error {
@@ -77,14 +93,14 @@ func (s *Server) stageFirst(ctx context.Context, tx *resource.Tx, secret string)
 	return tx.Run(ctx, sqlstore.KeepLink(credential.Hash(secret), firstPerson, tx.Now(), tx.Now().Add(linkLife)))
 }
 
-// anyPerson reports whether anybody was ever entered, on the platform or in a municipality.
-func (s *Server) anyPerson(ctx context.Context) (bool, error) {
+// anyPassword reports whether anybody, on the platform or in a municipality, can sign in by a password.
+func (s *Server) anyPassword(ctx context.Context) (bool, error) {
 	tenants, err := sqlstore.Tenants(ctx, s.store.DB())
 	if err != nil {
 		return false, err
 	}
 	for _, tenant := range append([]string{resource.Platform}, tenants...) {
-		if found, err := sqlstore.AnyPerson(ctx, s.store.DB(), tenant); found || err != nil {
+		if found, err := sqlstore.AnyPassword(ctx, s.store.DB(), tenant); found || err != nil {
 			return found, err
 		}
 	}

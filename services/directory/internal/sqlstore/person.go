@@ -43,21 +43,11 @@ func EmailHash(email string) []byte {
 }
 
 const (
-	anyPersonSQL    = `select 1 from people where tenant = $1 limit 1`
 	forgetLoginSQL  = `delete from logins where person = $1`
 	keepLoginSQL    = `insert into logins (person, email_hash) values ($1, $2)`
 	findLoginsSQL   = `select person from logins where email_hash = $1 order by person limit 8`
 	personByMailSQL = `select id from people where tenant = $1 and email_key = $2 and id <> $3`
 )
-
-// AnyPerson reports whether a tenant has any person.
-func AnyPerson(ctx context.Context, db sqldb.DB, tenant string) (found bool, err error) {
-	err = db.Read(ctx, tenant, sqldb.Stmt{SQL: anyPersonSQL, Args: []any{tenant}, Each: func(sqldb.Row) error {
-		found = true
-		return nil
-	}})
-	return found, err
-}
 
 // KeepLogin returns the statements that make a person's address lead to them before their municipality is known.
 func KeepLogin(p *directoryv1.Person) []sqldb.Stmt {

@@ -95,9 +95,12 @@ func TestEveryTableKeepsItsResources(t *testing.T) {
 		if got := must[[]string](t)(sqlstore.Tenants(t.Context(), db)); !slices.Equal(got, []string{"m"}) {
 			t.Errorf("tenants: got %v", got)
 		}
+		if err := db.Write(t.Context(), "m", nil, sqldb.Stmts(sqlstore.KeepPassword(anna, "hash", time.Unix(0, 0)))); err != nil {
+			t.Fatal(err)
+		}
 		for tenant, want := range map[string]bool{"m": true, "n": false, "-": false} {
-			if got := must[bool](t)(sqlstore.AnyPerson(t.Context(), db, tenant)); got != want {
-				t.Errorf("people in %s: got %t, want %t", tenant, got, want)
+			if got := must[bool](t)(sqlstore.AnyPassword(t.Context(), db, tenant)); got != want {
+				t.Errorf("passwords in %s: got %t, want %t", tenant, got, want)
 			}
 		}
 		checkEmailTaken(t, db)
