@@ -22,7 +22,7 @@ type historyEntry struct {
 	When, Ago, Who, For, What, Reason, Place string
 	// Created entries have nothing before.
 	Created bool
-	Changes                                  []changeView
+	Changes []changeView
 }
 
 // changeView is one field before and after.
