@@ -145,6 +145,10 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"--help", 0, "Mint an access token"},
 		{"report --help", 0, "plan,interim,annual"},
+		{"report --help", 0, "Kind: interim."},
+		{"report --help", 0, "Format: html, pdf or docx."},
+		{"get municipalities/m", 1, "Ange --token eller UPPSIKT_TOKEN (uppsikt token skapar en)."},
+		{"token --data x --role boss --scope platform", 1, "Rollen ”boss” finns inte. De som finns är: administrator, auditor, coordinator,"},
 		{"version", 0, "uppsikt "},
 		{"", 2, "expected one of"},
 		{"begin", 2, "unexpected argument begin"},

@@ -109,6 +109,19 @@ risk_entries:
 	}
 }
 
+// TestDecodeNamesTheUnknownField, shortened when it is long.
+func TestDecodeNamesTheUnknownField(t *testing.T) {
+	for name, want := range map[string]string{
+		"xyz":                    "Rad 2: Fältet ”xyz” finns inte. De som finns är: format, ",
+		strings.Repeat("å", 100): "Rad 2: Fältet ”" + strings.Repeat("å", 60) + "…” finns inte.",
+	} {
+		_, err := exchange.Decode("plan.yaml", []byte(head+name+": 1\n"))
+		if got := fault.As(err).Fields[0].Swedish; !strings.HasPrefix(got, want) {
+			t.Errorf("got %q, want it to begin with %q", got, want)
+		}
+	}
+}
+
 // TestDecodeBoundsTheAnswer: a file of another kind does not give an answer as long as itself.
 func TestDecodeBoundsTheAnswer(t *testing.T) {
 	_, err := exchange.Decode("plan.yaml", []byte(head+"plans:\n"+strings.Repeat("- x: 1\n", 5000)))

@@ -89,7 +89,7 @@ func (r *reader) field(key *yaml.Node, d protoreflect.MessageDescriptor, path st
 	if field == nil {
 		known := fieldNames(d)
 		r.fail(key, join(path, clip(key.Value)), "UNKNOWN_FIELD",
-			"Fältet finns inte. De som finns är: "+known+".", "unknown field; known are "+known)
+			"Fältet ”"+clip(key.Value)+"” finns inte. De som finns är: "+known+".", "unknown field; known are "+known)
 	}
 	return field
 }

@@ -49,10 +49,16 @@ type result struct {
 // execute runs one command line with UPPSIKT_TOKEN set to "secret".
 func execute(t *testing.T, args ...string) result {
 	t.Helper()
+	return executeWith(t, "secret\n", args...)
+}
+
+// executeWith runs one command line with UPPSIKT_TOKEN set to a token.
+func executeWith(t *testing.T, token string, args ...string) result {
+	t.Helper()
 	var grammar commands
 	var out, errors bytes.Buffer
 	app := client.App{Context: t.Context(), Stdout: &out, Stderr: &errors, Getenv: func(name string) string {
-		return map[string]string{"UPPSIKT_TOKEN": "secret\n"}[name]
+		return map[string]string{"UPPSIKT_TOKEN": token}[name]
 	}}
 	parser, err := kong.New(&grammar, kong.Bind(app))
 	if err != nil {
@@ -139,7 +145,7 @@ func TestImportOfABadFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte("format: uppsikt.exchange.v1\nplans:\n- titel: Plan\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, "import", "--server", in.Address, file).want(t, client.ExitFailed, "plans[0].titel: Rad 3: Fältet finns inte.")
+	execute(t, "import", "--server", in.Address, file).want(t, client.ExitFailed, "plans[0].titel: Rad 3: Fältet ”titel” finns inte.")
 	execute(t, "import", "--server", in.Address, file+"x").want(t, client.ExitFailed, "fel.yamlx")
 	in.Risks.Refuse = "/risks/bemanning"
 	execute(t, "import", "--server", in.Address, example).want(t, client.ExitFailed, "Filen har 1 fel.", "].title: Rad ", "Duger inte.", "Ingenting har lästs in.")
@@ -212,6 +218,21 @@ func TestTokensStayHome(t *testing.T) {
 	execute(t, "get", "--server", "192.0.2.1:9090", "--ca", "finns-inte.pem", "municipalities/m").want(t, client.ExitFailed, "finns-inte.pem")
 }
 
+// TestTokensAreNeeded: without one nothing is asked, but whether the installation serves.
+func TestTokensAreNeeded(t *testing.T) {
+	server := health.NewServer()
+	in := exchangetest.Install(t, func(r grpc.ServiceRegistrar) { healthv1.RegisterHealthServer(r, server) })
+	committee := refdata.Municipality + "/committees/socialnamnden"
+	for _, args := range [][]string{
+		{"get", committee}, {"import", example}, {"export", "-o", filepath.Join(t.TempDir(), "a.yaml")},
+		{"report", "--committee", committee, "--year", "2025", "--kind", "interim", "--format", "pdf", "-o", "-"},
+	} {
+		got := executeWith(t, " ", append(args, "--server", in.Address)...)
+		got.want(t, client.ExitFailed, "Ange --token eller UPPSIKT_TOKEN (uppsikt token skapar en).")
+	}
+	executeWith(t, "", "healthcheck", "--server", in.Address).want(t, client.ExitOK, "SERVING")
+}
+
 // TestFail: an error that is no fault is shown as it is, and one that was told is not told again.
 func TestFail(t *testing.T) {
 	var w bytes.Buffer
@@ -220,6 +241,11 @@ func TestFail(t *testing.T) {
 	}
 	client.Fail(&w, fmt.Errorf("look up x: %w", status.Error(codes.PermissionDenied, "needs TRANSFER")))
 	if !strings.Contains(w.String(), "Du har inte behörighet") || !strings.Contains(w.String(), "needs TRANSFER") {
+		t.Errorf("got %q", &w)
+	}
+	w.Reset()
+	client.Fail(&w, status.Error(codes.Unauthenticated, "the token has expired"))
+	if !strings.Contains(w.String(), "Skapa en ny med uppsikt token.") || strings.Contains(w.String(), "Logga in") {
 		t.Errorf("got %q", &w)
 	}
 }

@@ -25,12 +25,32 @@ type connection struct {
 	CA     string `name:"ca" placeholder:"FILE" help:"Use TLS and trust the certificates in FILE."`
 }
 
+// missingTokenError says that a command was given no access token.
+type missingTokenError struct{}
+
+// Error says how to give one.
+func (missingTokenError) Error() string {
+	return "Ange --token eller UPPSIKT_TOKEN (uppsikt token skapar en)."
+}
+
 // dial returns a connection and the context for its calls, which carries the token.
 func (c connection) dial(a App) (context.Context, *grpc.ClientConn, error) {
-	token := c.Token
-	if token == "" {
-		token = strings.TrimSpace(a.Getenv("UPPSIKT_TOKEN"))
+	if c.token(a) == "" {
+		return nil, nil, missingTokenError{}
 	}
+	return c.dialAsAnyone(a)
+}
+
+func (c connection) token(a App) string {
+	if c.Token != "" {
+		return c.Token
+	}
+	return strings.TrimSpace(a.Getenv("UPPSIKT_TOKEN"))
+}
+
+// dialAsAnyone is dial for calls that need no token.
+func (c connection) dialAsAnyone(a App) (context.Context, *grpc.ClientConn, error) {
+	token := c.token(a)
 	creds, err := c.credentials()
 	if err != nil {
 		return nil, nil, err

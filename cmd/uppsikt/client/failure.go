@@ -51,7 +51,7 @@ func printError(w io.Writer, err error) {
 		fmt.Fprintf(w, "uppsikt: %v\n", err)
 		return
 	}
-	fmt.Fprintf(w, "uppsikt: %s\n", f.Swedish)
+	fmt.Fprintf(w, "uppsikt: %s\n", swedish(f))
 	if len(f.Fields) == 0 {
 		// The Swedish text says what to do; which resource, rule or address it was stands in the error itself.
 		fmt.Fprintf(w, "  (%v)\n", err)
@@ -60,6 +60,14 @@ func printError(w io.Writer, err error) {
 	if id := rpcerr.RequestID(err); id != "" {
 		fmt.Fprintf(w, "  Felsökningsnummer: %s\n", id)
 	}
+}
+
+// swedish returns the text of a fault. Whoever is at a command line has a token and no place to sign in.
+func swedish(f *fault.Error) string {
+	if f.Kind == fault.Unauthenticated {
+		return "Åtkomsttoken gäller inte, eller så har den gått ut. Skapa en ny med uppsikt token."
+	}
+	return f.Swedish
 }
 
 // fromService returns what a called service answered, or nil when err comes from somewhere else.

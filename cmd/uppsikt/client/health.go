@@ -18,7 +18,7 @@ type Healthcheck struct {
 
 // Run succeeds when the installation serves.
 func (c Healthcheck) Run(a App) error {
-	ctx, conn, err := c.dial(a)
+	ctx, conn, err := c.dialAsAnyone(a)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -92,7 +93,8 @@ func MintLocal(ctx context.Context, db sqldb.DB, clk clock.Clock, role, scope st
 	}
 	var faults []fault.Field
 	if !slices.Contains(authz.Roles(), role) {
-		faults = append(faults, field("role", "UNKNOWN_ROLE", "Rollen finns inte.", "there is no role "+role))
+		faults = append(faults, field("role", "UNKNOWN_ROLE",
+			"Rollen ”"+role+"” finns inte. De som finns är: "+strings.Join(authz.Roles(), ", ")+".", "there is no role "+role))
 	}
 	if org.PlaceOf(scope) == org.Nowhere {
 		faults = append(faults, field("scope", "RESOURCE_NAME", "Ange platform, en kommun eller en nämnd.",

@@ -54,7 +54,9 @@ func (i *Interim) meta() document.Meta {
 		State:        i.State,
 	}
 	for _, p := range i.Positions {
-		m.Sources = append(m.Sources, p.line())
+		if p.Sequence > 0 {
+			m.Sources = append(m.Sources, p.line())
+		}
 	}
 	return m
 }
@@ -94,17 +96,68 @@ func (i *Interim) caseNumber() string {
 	return i.Plan.CaseNumber
 }
 
-// longestName is how much of a process fits into a table's caption.
+// longestName is how much of a name fits into a table's caption, in characters.
 const longestName = 70
 
-// caption numbers a risk's table, with the process where it is short enough to be a name.
+// caption numbers a risk's table and names it: by the process where that is short enough and tells the risks apart, else
+// by the risk itself.
 func (i *Interim) caption(n int) string {
 	text := fmt.Sprintf("Risk %d av %d", n+1, len(i.Risks))
-	process := strings.TrimSpace(i.Risks[n].Process)
-	if process == "" || strings.ContainsAny(process, "\n*_[") || utf8.RuneCountInString(process) > longestName {
+	process, title := processName(i.Risks[n]), titleName(i.Risks[n])
+	if title != "" && (process == "" || i.sharesProcess(n)) {
+		return text + ": " + title
+	}
+	if process == "" {
 		return text
 	}
 	return text + ": " + process
+}
+
+// sharesProcess reports whether another risk has the same process.
+func (i *Interim) sharesProcess(n int) bool {
+	for other, r := range i.Risks {
+		if other != n && processName(r) == processName(i.Risks[n]) {
+			return true
+		}
+	}
+	return false
+}
+
+// processName returns the process of a risk if it can serve as a name, else nothing.
+func processName(r Risk) string {
+	process := strings.TrimSpace(r.Process)
+	if strings.ContainsAny(process, "\n*_[") || utf8.RuneCountInString(process) > longestName {
+		return ""
+	}
+	return process
+}
+
+// titleName shortens a risk to a name that goes on from "Risk 1 av 4:", so without its own word "Risk".
+func titleName(r Risk) string {
+	words := strings.Fields(strings.TrimRight(r.Title, " \t\n."))
+	if len(words) > 1 && words[0] == "Risk" {
+		words = words[1:]
+	}
+	return cut(words, longestName)
+}
+
+// cut joins words up to a number of characters, with an ellipsis for what it leaves out.
+func cut(words []string, most int) string {
+	whole := strings.Join(words, " ")
+	if utf8.RuneCountInString(whole) <= most {
+		return whole
+	}
+	kept := ""
+	for _, word := range words {
+		if utf8.RuneCountInString(kept+" "+word) > most {
+			break
+		}
+		kept = strings.TrimSpace(kept + " " + word)
+	}
+	if kept == "" {
+		kept = string([]rune(whole)[:most-1])
+	}
+	return strings.TrimRight(kept, " ,;:–-") + "…"
 }
 
 // flow turns Markdown into blocks; a text that shows nothing gives the mark of an empty part.
@@ -178,7 +231,7 @@ func axis(title, usual string) string {
 // shownDigits of a hash tell two states apart.
 const shownDigits = 16
 
-// line writes a position for people.
+// line writes a position for people; a chain without entries has none.
 func (p Position) line() string {
 	service := map[string]string{"riskregister": "Riskregistret", "reporting": "Ärenden och dokument",
 		"directory": "Organisation och behörigheter"}[p.Service]
@@ -188,9 +241,6 @@ func (p Position) line() string {
 	whose := "kommunens journal"
 	if strings.Contains(p.Scope, "/committees/") {
 		whose = "nämndens journal"
-	}
-	if p.Sequence == 0 {
-		return service + ", " + whose + ": inga poster"
 	}
 	return fmt.Sprintf("%s, %s: post %s, kontrollsumma %s", service, whose, document.FormatInteger(p.Sequence),
 		p.Hash[:min(len(p.Hash), shownDigits)])

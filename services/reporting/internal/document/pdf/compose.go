@@ -29,8 +29,10 @@ type bookmark struct {
 // of the item before; need is the room an item takes at least.
 type item struct {
 	gap, need float64
-	glued     bool
-	place     func()
+	// whole is the room of the table that begins here, if one does.
+	whole float64
+	glued bool
+	place func()
 }
 
 // composer puts items on pages, from top to bottom.
@@ -136,7 +138,8 @@ func headingRole(level int) string {
 }
 
 // placeAll puts the items on pages. A group of glued items moves to a new page
-// as a whole, unless it is longer than a page.
+// as a whole, unless it is longer than a page; so does a group whose table is
+// better begun there.
 func (c *composer) placeAll(items []item) {
 	for first := 0; first < len(items); {
 		end, need := first+1, items[first].gap+items[first].need
@@ -144,7 +147,8 @@ func (c *composer) placeAll(items []item) {
 			need += items[end].gap + items[end].need
 			end++
 		}
-		if need > c.room() && need <= textBottom-textTop && !c.atTop() {
+		tooLong := need > c.room() && need <= pageRoom
+		if (tooLong || c.betterMoved(items[first:end])) && !c.atTop() {
 			c.newPage()
 		}
 		for _, it := range items[first:end] {
@@ -152,6 +156,20 @@ func (c *composer) placeAll(items []item) {
 		}
 		first = end
 	}
+}
+
+// betterMoved reports whether a group holds a table that would be divided here,
+// near the foot of the page, but not on an empty page.
+func (c *composer) betterMoved(group []item) bool {
+	before := 0.0
+	for _, it := range group {
+		if it.whole > 0 {
+			room := c.room() - before
+			return it.whole > room && room < moveTableShare*pageRoom && before+it.whole <= pageRoom
+		}
+		before += it.gap + it.need
+	}
+	return false
 }
 
 func (c *composer) put(it item) {

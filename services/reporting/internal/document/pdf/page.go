@@ -45,7 +45,9 @@ const (
 
 // page collects marks in painting order. Number counts from 1.
 type page struct {
-	number      int
+	number int
+	// grounds are painted before all marks, so that they cover neither a rule nor a text.
+	grounds     []op
 	marks       []mark
 	owners      []*element
 	annotations []*annotation
@@ -68,6 +70,11 @@ func (p *page) ink(owner *element, o op) {
 // decorate adds ops that carry no content.
 func (p *page) decorate(kind artifact, ops ...op) {
 	p.marks = append(p.marks, mark{artifact: kind, ops: ops})
+}
+
+// ground adds a filled area that carries no content.
+func (p *page) ground(o fillOp) {
+	p.grounds = append(p.grounds, o)
 }
 
 // link adds the clickable area of a link's text.

@@ -29,6 +29,9 @@ func paint(laid *layout) ([]byte, error) {
 	p.addFonts(laid)
 	for _, pg := range laid.pages {
 		file.AddPage()
+		if len(pg.grounds) > 0 {
+			p.mark(mark{artifact: decoration, ops: pg.grounds})
+		}
 		for _, m := range pg.marks {
 			p.mark(m)
 		}

@@ -10,6 +10,7 @@ const (
 	marginRight  = 71.0
 	textTop      = 88.0
 	textBottom   = pageHeight - 79.0
+	pageRoom     = textBottom - textTop
 	textWidth    = pageWidth - marginLeft - marginRight
 	headerLine   = 50.0
 	headerRule   = 58.0

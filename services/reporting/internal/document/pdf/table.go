@@ -10,6 +10,13 @@ import (
 const (
 	// A table shorter than this share of the page is not divided at all.
 	wholeTableShare = 0.4
+	// A table that fits on an empty page moves there when less than this share of
+	// the current page is left for it.
+	moveTableShare = 0.35
+	// A table begins with this many rows on a page, or with rows that fill this
+	// share of it.
+	minFirstRows      = 3
+	minFirstRowsShare = 0.25
 	// A row shorter than this share of the page is not divided.
 	wholeRowShare = 0.3
 	// A divided row leaves at least this many lines on a page.
@@ -25,6 +32,8 @@ type tableFlow struct {
 	columns []box
 	head    []tableCell
 	rows    []*tableRow
+	// captionHeight is the room of the caption with the gap before it.
+	captionHeight float64
 	// page is where the table was last drawn on; 0 before its first row.
 	page int
 }
@@ -41,7 +50,7 @@ type tableRow struct {
 	cells []tableCell
 }
 
-// tableItems sets a table. The caption, the head and the first row stay
+// tableItems sets a table. The caption, the head and the first rows stay
 // together; a small table stays together as a whole.
 func (c *composer) tableItems(table document.Table) []item {
 	owner := c.layout.root.child("Table")
@@ -57,7 +66,9 @@ func (c *composer) tableItems(table document.Table) []item {
 		flow.rows = append(flow.rows, flow.setRow(row, body.child("TR")))
 		items = append(items, flow.rowItem(i))
 	}
-	if total(items) <= wholeTableShare*(textBottom-textTop) {
+	flow.glueFirstRows(items[len(items)-len(flow.rows):])
+	items[0].whole = flow.height()
+	if total(items) <= wholeTableShare*pageRoom {
 		glueAll(items)
 	}
 	return append(items, item{need: 0, place: func() { c.y += tableToText - bodySetting().gap }})
@@ -103,11 +114,36 @@ func columnBoxes(table document.Table) []box {
 	return boxes
 }
 
+// glueFirstRows keeps a table from leaving a row or two under its caption.
+func (f *tableFlow) glueFirstRows(rows []item) {
+	height := 0.0
+	for i := range rows {
+		if i >= minFirstRows || height >= minFirstRowsShare*pageRoom {
+			return
+		}
+		rows[i].glued = true
+		height += rows[i].need
+	}
+}
+
+// height returns the room that the undivided table takes, its caption included.
+func (f *tableFlow) height() float64 {
+	height := f.captionHeight + captionToTable
+	if len(f.head) > 0 {
+		height += f.headHeight()
+	}
+	for _, row := range f.rows {
+		height += row.height()
+	}
+	return height
+}
+
 func (f *tableFlow) captionItems(owner *element) []item {
 	room := box{x: marginLeft, width: textWidth}
 	items := f.lineItems(f.plain(f.table.Caption, owner.child("Caption"), room, captionSetting()))
 	glueAll(items)
 	items[0].gap = captionGap
+	f.captionHeight = total(items)
 	return append(items, item{need: captionToTable, glued: true, place: f.openRule})
 }
 
@@ -197,8 +233,8 @@ func (r *tableRow) done() bool {
 func (f *tableFlow) rowItem(i int) item {
 	row := f.rows[i]
 	need := row.height()
-	if need > wholeRowShare*(textBottom-textTop) {
+	if need > wholeRowShare*pageRoom {
 		need = minRowLines*cellSetting().leading + 2*cellPadY
 	}
-	return item{need: need, glued: i == 0, place: func() { f.putRow(row, i == len(f.rows)-1) }}
+	return item{need: need, place: func() { f.putRow(row, i == len(f.rows)-1) }}
 }

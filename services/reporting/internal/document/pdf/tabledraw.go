@@ -5,9 +5,6 @@ import (
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/typeface"
 )
 
-// groundInset leaves the rule above a ground whole.
-const groundInset = lineWidthStrong / 2
-
 // putHead draws the row of column headers as content.
 func (f *tableFlow) putHead() {
 	f.page = f.composer.page.number
@@ -17,9 +14,7 @@ func (f *tableFlow) putHead() {
 // drawHead draws the ground and the texts of the head with the given means.
 func (f *tableFlow) drawHead(put func(p piece, baseline float64)) {
 	height := f.headHeight()
-	f.composer.page.decorate(decoration, fillOp{
-		x: marginLeft, y: f.y + groundInset, width: textWidth, height: height - groundInset, tone: toneHead,
-	})
+	f.composer.page.ground(fillOp{x: marginLeft, y: f.y, width: textWidth, height: height, tone: toneHead})
 	for _, cell := range f.head {
 		f.drawLines(cell.lines, put)
 	}
@@ -100,9 +95,7 @@ func (f *tableFlow) drawGround(height float64) {
 		return
 	}
 	width := f.columns[0].width + 2*cellPadX
-	f.composer.page.decorate(decoration, fillOp{
-		x: marginLeft, y: f.y + groundInset, width: width, height: height - groundInset, tone: toneLabel,
-	})
+	f.composer.page.ground(fillOp{x: marginLeft, y: f.y, width: width, height: height, tone: toneLabel})
 }
 
 func (f *tableFlow) closeRow(last bool) {
