@@ -167,6 +167,22 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// TestOwnersAreInvitedToWhatTheyMayDo: an owner answers for the own risks, and is not led to what only the coordinator does.
+func TestOwnersAreInvitedToWhatTheyMayDo(t *testing.T) {
+	t.Parallel()
+	s := demo(t)
+	u := visit(t, s, "Rektor", browser.Options{NoScript: true})
+	for path, invitation := range map[string]string{"/plans": "Skapa plan", "/plans/2025": "Skapa ny version", "/rounds": "Skapa uppföljning",
+		"/rounds/delar-2025": "Stäng uppföljningen", "/cases": "Skapa ärende"} {
+		u.must(u.page.Go(s.Address+"/"+schools+path), http.StatusOK)
+		if strings.Contains(u.page.Text(), invitation) {
+			t.Errorf("%s: an owner is invited to %q", path, invitation)
+		}
+	}
+	u.must(u.page.Go(s.Address+"/"+schools+"/rounds/delar-2025"), http.StatusOK)
+	u.page.Want("Ändra svaret", "Visa")
+}
+
 // TestRevisedPlan: the coordinator opens a new version of a decided plan, adds a risk with axes, changes another, has it
 // decided, and follows it up with a round of her own, all without scripts.
 func TestRevisedPlan(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/uppsikt/uppsikt/gateway/internal/web"
 	"github.com/uppsikt/uppsikt/internal/exchange"
+	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/internal/rpcerr"
 )
 
@@ -32,13 +33,40 @@ func (i importer) run(ctx context.Context, filename string, body []byte,
 	}
 	report, err := do(ctx, file, nil)
 	if err != nil && !slices.ContainsFunc(report.Parts, applied) {
-		return web.ImportReport{}, err
+		return web.ImportReport{}, refused(file, err)
 	}
 	s := summary(file, report)
 	if err != nil {
 		s.Faults = append(s.Faults, brokenOff(report, err))
 	}
 	return s, nil
+}
+
+// refused says which municipality a file is for when it may not be imported there: most often somebody tries an example,
+// or a file from a neighbour. Other faults stay as they are.
+func refused(file *exchange.File, err error) error {
+	f := rpcerr.FromStatus(err)
+	if f == nil || f.Kind != fault.Denied {
+		return err
+	}
+	where := strings.Join(municipalities(file), " och ")
+	return &fault.Error{Kind: fault.Denied, Reason: f.Reason, English: f.English, Swedish: fmt.Sprintf(
+		"Filen är för %s. Byt namnen i filen, eller be den som har rätt att läsa in till %s.", where, where)}
+}
+
+// municipalities names the municipalities of a file, by name as far as the file tells.
+func municipalities(file *exchange.File) []string {
+	var out []string
+	for _, name := range file.Municipalities() {
+		title := strings.TrimPrefix(name, "municipalities/")
+		for _, m := range file.Bundle.GetMunicipalities() {
+			if m.GetName() == name && m.GetDisplayName() != "" {
+				title = m.GetDisplayName()
+			}
+		}
+		out = append(out, title)
+	}
+	return out
 }
 
 func applied(p exchange.Part) bool { return p.Outcome == exchange.Applied }

@@ -309,6 +309,3 @@ func (p *Page) Open(summary string) {
 	p.t.Helper()
 	p.click(button(summary))
 }
-
-// HTML returns the page's markup.
-func (p *Page) HTML() string { return eval[string](p, "markup", "document.documentElement.outerHTML") }

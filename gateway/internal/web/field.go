@@ -145,8 +145,18 @@ func (f *field) missingText() string {
 	case f.Kind == kindRadios, f.Kind == kindSelect:
 		return "Välj ett svar: " + strings.ToLower(f.Label) + "."
 	default:
-		return "Fyll i " + strings.ToLower(f.Label) + "."
+		return "Fyll i " + definite(f.Label) + "."
 	}
+}
+
+// definiteForms are the labels that a sentence needs in definite form.
+var definiteForms = map[string]string{"e-postadress": "e-postadressen", "lösenord": "lösenordet", "nytt lösenord": "det nya lösenordet",
+	"riskvärde": "riskvärdet", "angivet riskvärde": "det angivna riskvärdet"}
+
+// definite writes a label in a sentence.
+func definite(label string) string {
+	label = strings.ToLower(label)
+	return orElse(definiteForms[label], label)
 }
 
 // offered reports whether every chosen answer is among the options.

@@ -215,8 +215,8 @@ func fixDocument(final bool) *reportv1.Document {
 func fixHistory() *journalv1.ListJournalEntriesResponse {
 	return &journalv1.ListJournalEntriesResponse{NextPageToken: "mer", Entries: []*journalv1.JournalEntry{
 		{Sequence: 42, Time: timestamppb.New(fixNow.AddDate(0, 0, -1)), Actor: fixMunicipality + "/people/karin-ek", Kind: journalv1.ChangeKind_CHANGE_KIND_UPDATED,
-			Reason: "Ledningsgruppen sänkte värdet.", Changes: []*journalv1.FieldChange{{Path: "stated_value", Before: "12", After: "9"},
-				{Path: "treatments[1].reason", After: `"Bevakas redan."`}}},
+			Reason: "Ledningsgruppen sänkte värdet.", Changes: []*journalv1.FieldChange{{Path: "computed_level", Before: `"kritisk"`, After: `"medel"`},
+				{Path: "stated_value", Before: "12", After: "9"}, {Path: "position", Before: "2", After: "3"}, {Path: "treatments[1].reason", After: `"Bevakas redan."`}}},
 		{Sequence: 7, Time: timestamppb.New(fixNow.AddDate(-1, 0, 0)), Actor: "serviceAccounts/cli", OnBehalfOf: fixMunicipality + "/people/karin-ek", Kind: journalv1.ChangeKind_CHANGE_KIND_CREATED},
 	}}
 }

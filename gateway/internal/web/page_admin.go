@@ -86,6 +86,9 @@ func (s *server) people(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := c.committeesOf(c.name(1)); err != nil { // their names stand beside the roles
+		return nil, err
+	}
 	return peoplePage(c.name(1), people.GetPeople(), roles.GetRoleAssignments(), c.user), nil
 }
 
@@ -102,7 +105,7 @@ func peoplePage(municipality string, people []*directoryv1.Person, roles []*dire
 		}
 		for _, a := range roles {
 			if a.GetPerson() == person.GetName() {
-				row.Roles = append(row.Roles, assignmentText(a))
+				row.Roles = append(row.Roles, assignmentText(a, u))
 			}
 		}
 		v.People = append(v.People, row)
@@ -117,15 +120,15 @@ func peoplePage(municipality string, people []*directoryv1.Person, roles []*dire
 }
 
 // assignmentText writes a role with its place and time.
-func assignmentText(a *directoryv1.RoleAssignment) string {
+func assignmentText(a *directoryv1.RoleAssignment, u *user) string {
 	text := roleTitle(roleID(a.GetRole()))
 	if a.GetActing() {
 		text = "tf. " + strings.ToLower(text)
 	}
-	if a.GetTitle() != "" {
+	if a.GetTitle() != "" && !strings.EqualFold(a.GetTitle(), text) {
 		text += " (" + a.GetTitle() + ")"
 	}
-	text += ", " + last(a.GetScope())
+	text += ", " + u.placeName(a.GetScope())
 	if a.GetValidTo() != "" {
 		text += ", till " + dateText(a.GetValidTo())
 	}
@@ -171,7 +174,7 @@ func (s *server) createPerson(c *call) (*page, error) {
 	}
 	f := newForm("Lägg till personen", hidden("skapad", ""), text("namn", "Namn", "", "person.display_name").width("medium"),
 		&field{Name: "epost", Kind: kindEmail, Label: "E-postadress", Width: "medium", Optional: true, paths: []string{"person.email"},
-			Hint: "Behövs för att kunna logga in och få påminnelser."})
+			Hint: "Behövs för att kunna logga in med lösenord."})
 	f.add("Roll", "", roles...)
 	f.Cancel = address(c.name(1)) + "/people"
 	p := &page{Title: "Lägg till person", Section: sectionAdmin, Crumbs: []link{{"Administration", address(c.name(1))}, {"Personer och roller", f.Cancel}}}
@@ -215,6 +218,9 @@ func (s *server) person(c *call) (*page, error) {
 	}
 	held, err := s.Directory.ListRoleAssignments(c.ctx(), &directoryv1.ListRoleAssignmentsRequest{Parent: c.name(1), Person: person.GetName(), PageSize: 1000})
 	if err != nil {
+		return nil, err
+	}
+	if _, err := c.committeesOf(c.name(1)); err != nil { // their names stand beside the roles
 		return nil, err
 	}
 	p, v := personPage(person, held.GetRoleAssignments(), c.user)
@@ -278,7 +284,7 @@ func personPage(person *directoryv1.Person, held []*directoryv1.RoleAssignment, 
 	v := personView{Facts: []fact{{Label: "E-postadress", Text: person.GetEmail()}}, Active: !person.GetDisabled(),
 		MayLink: u.may(authzv1.Permission_PERMISSION_DIRECTORY_MANAGE, municipality)}
 	for _, a := range held {
-		v.Roles = append(v.Roles, heldRole{assignmentText(a), a.GetName(), a.GetEtag(), a.GetValidTo() == ""})
+		v.Roles = append(v.Roles, heldRole{assignmentText(a, u), a.GetName(), a.GetEtag(), a.GetValidTo() == ""})
 	}
 	p := &page{Title: person.GetDisplayName(), Section: sectionAdmin, Template: "person", Data: v,
 		Crumbs: []link{{"Administration", address(municipality)}, {"Personer och roller", address(municipality) + "/people"}}}

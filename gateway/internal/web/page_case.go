@@ -38,21 +38,29 @@ func casesPage(committee string, cases []*reportv1.Case, documents []*reportv1.D
 		p.Actions = []link{{"Skapa ärende", at + "/nytt-arende"}, {"Skapa dokument", at + "/nytt-dokument"}}
 	}
 	for _, k := range cases {
-		status := stateDoing
-		if k.GetParagraph() != "" {
-			status = statusView{"done", "Beslutat § " + k.GetParagraph()}
-		}
 		detail := strings.Join(k.GetCaseNumbers(), ", ")
 		if k.GetMeetingDate() != "" {
 			detail = strings.TrimPrefix(detail+" · Sammanträde "+dateText(k.GetMeetingDate()), " · ")
 		}
-		v.Cases = append(v.Cases, task{link{k.GetTitle(), address(k.GetName())}, detail, status})
+		v.Cases = append(v.Cases, task{link{k.GetTitle(), address(k.GetName())}, detail, caseStatus(k)})
 	}
 	for _, d := range documents {
 		v.Documents = append(v.Documents, task{link{documentTitle(d), address(d.GetName())}, optionLabel(documentKinds, strconv.Itoa(int(d.GetKind()))), documentStatus(d)})
 	}
 	p.Data = v
 	return p
+}
+
+// caseStatus shows where a case stands: it is done when it can go to the committee, and better still when that decided.
+func caseStatus(k *reportv1.Case) statusView {
+	switch {
+	case k.GetParagraph() != "":
+		return statusView{"done", "Beslutat §" + nbsp + k.GetParagraph()}
+	case len(k.GetCaseNumbers()) > 0 && k.GetMeetingDate() != "":
+		return stateDone
+	default:
+		return stateDoing
+	}
 }
 
 // caseView is what the page of a case shows.

@@ -19,15 +19,15 @@ var documentKinds = []option{{Value: "1", Label: "Delårsuppföljning"}}
 
 // formatView is one format of a document, by the last part of its address.
 type formatView struct {
-	path, title, hint string
-	format            reportv1.DocumentFormat
+	path, name, hint string
+	format           reportv1.DocumentFormat
 }
 
 // formats are the files of a document.
 var formats = []formatView{
-	{"pdf", "Ladda ner PDF", "för nämnden och arkivet", reportv1.DocumentFormat_DOCUMENT_FORMAT_PDF},
-	{"docx", "Ladda ner Word", "för vidare redigering", reportv1.DocumentFormat_DOCUMENT_FORMAT_DOCX},
-	{"html", "Ladda ner HTML", "för webben", reportv1.DocumentFormat_DOCUMENT_FORMAT_HTML},
+	{"pdf", "PDF", "för nämnden och arkivet", reportv1.DocumentFormat_DOCUMENT_FORMAT_PDF},
+	{"docx", "Word", "för vidare redigering", reportv1.DocumentFormat_DOCUMENT_FORMAT_DOCX},
+	{"html", "HTML", "för webben", reportv1.DocumentFormat_DOCUMENT_FORMAT_HTML},
 }
 
 // documentTitle returns the title of a document.
@@ -70,13 +70,16 @@ type partView struct {
 
 // fileView is one file to download.
 type fileView struct {
-	Text, Hint, Address, Size, Sum string
+	Text, Name, Hint, Address, Size, Sum string
 }
 
 // chainView is one journal position.
 type chainView struct {
 	Service, Scope, Sequence, Hash string
 }
+
+// serviceNames are the services that keep journals, in Swedish.
+var serviceNames = map[string]string{"riskregister": "riskregistret", "reporting": "ärenden och dokument", "directory": "personer och enheter"}
 
 // document shows a document: its parts, and its files once it is final.
 func (s *server) document(c *call) (*page, error) {
@@ -146,7 +149,7 @@ func documentPage(d *reportv1.Document, parts []*reportv1.DocumentPart, u *user,
 	v.Ready = plural(len(parts)-missing, "del", "delar") + " av " + number(float64(len(parts))) + " är klara"
 	v.Files = documentFiles(d)
 	for _, j := range d.GetPositions() {
-		v.Chains = append(v.Chains, chainView{j.GetService(), j.GetScope(), number(float64(j.GetSequence())), j.GetHash()})
+		v.Chains = append(v.Chains, chainView{orElse(serviceNames[j.GetService()], j.GetService()), j.GetScope(), number(float64(j.GetSequence())), j.GetHash()})
 	}
 	if final {
 		v.Note = noteView{Kind: "lock", Text: "Dokumentet är slutligt. Filerna ändras aldrig; behöver något rättas skapas ett nytt dokument."}
@@ -154,6 +157,9 @@ func documentPage(d *reportv1.Document, parts []*reportv1.DocumentPart, u *user,
 		v.Note = noteView{Kind: "info", Text: "Det här är ett utkast. Det görs om av aktuella uppgifter varje gång det öppnas."}
 	}
 	p.Actions = []link{{"Förhandsgranska", v.Preview}}
+	if final {
+		p.Actions[0].Text = "Visa"
+	}
 	if !final && u.may(authzv1.Permission_PERMISSION_DOCUMENT_FINALIZE, d.GetName()) {
 		p.Actions = append(p.Actions, link{"Gör slutlig", at + "/gor-slutlig"})
 	}
@@ -189,7 +195,7 @@ func documentFacts(d *reportv1.Document, zone *time.Location, round, of string) 
 func documentFiles(d *reportv1.Document) []fileView {
 	var out []fileView
 	for _, known := range formats {
-		view := fileView{Text: known.title, Hint: known.hint, Address: address(d.GetName()) + "/fil/" + known.path}
+		view := fileView{Text: "Ladda ner " + known.name, Name: known.name, Hint: known.hint, Address: address(d.GetName()) + "/fil/" + known.path}
 		i := slices.IndexFunc(d.GetFiles(), func(x *reportv1.DocumentFile) bool { return x.GetFormat() == known.format })
 		if i >= 0 {
 			view.Size, view.Sum = fileSize(d.GetFiles()[i].GetSizeBytes()), d.GetFiles()[i].GetSha256()
@@ -219,7 +225,11 @@ func (s *server) download(c *call) (*page, error) {
 	}
 	disposition := "inline"
 	if !show {
-		disposition = fmt.Sprintf(`attachment; filename="%s-%s.%s"`, last(committeeOf(name)), last(name), extension)
+		d, err := s.Reports.GetDocument(c.ctx(), &reportv1.GetDocumentRequest{Name: name})
+		if err != nil {
+			return nil, err
+		}
+		disposition = fmt.Sprintf(`attachment; filename="%s.%s"`, fileName(d), extension)
 	}
 	c.w.Header().Set("Content-Disposition", disposition)
 	// A document brings its own styles and pictures; it gets no scripts and no place on this site.
@@ -227,11 +237,41 @@ func (s *server) download(c *call) (*page, error) {
 	return &page{File: &file{MediaType: body.GetContentType(), Body: body.GetData()}}, nil
 }
 
+// fileName names the files of a document after its title and its committee, such as
+// "delarsuppfoljning-2025-socialnamnden".
+func fileName(d *reportv1.Document) string {
+	committee := last(committeeOf(d.GetName()))
+	title := orElse(slug(documentTitle(d)), last(d.GetName()))
+	if strings.Contains(title, committee) {
+		return title
+	}
+	return title + "-" + committee
+}
+
+// frozen is the page that stands in for a form when the document is final; nil when it is a draft. What was sent goes to
+// the service all the same, which refuses it.
+func (c *call) frozen(d *reportv1.Document, title string) *page {
+	if c.posted() || d.GetState() != reportv1.DocumentState_DOCUMENT_STATE_FINAL {
+		return nil
+	}
+	return frozenPage(d, title)
+}
+
+// frozenPage says that a final document stays as it is.
+func frozenPage(d *reportv1.Document, title string) *page {
+	return &page{Title: title, Over: documentTitle(d), Section: sectionCases, Crumbs: caseCrumbs(d.GetName()), Template: "cards",
+		Data: cardsView{Empty: &emptyView{Title: "Dokumentet är slutligt", Action: link{"Till dokumentet", address(d.GetName())},
+			Text: "Filerna är låsta med kontrollsumma och kan inte ändras eller tas bort. Behöver något rättas skapas ett nytt dokument."}}}
+}
+
 // finalizeDocument freezes a document.
 func (s *server) finalizeDocument(c *call) (*page, error) {
 	d, err := s.Reports.GetDocument(c.ctx(), &reportv1.GetDocumentRequest{Name: c.name(3)})
 	if err != nil {
 		return nil, err
+	}
+	if p := c.frozen(d, "Gör dokumentet slutligt"); p != nil {
+		return p, nil
 	}
 	p, f := finalizePage(d)
 	return c.form(p, f, func() (string, error) {
@@ -254,6 +294,9 @@ func (s *server) deleteDocument(c *call) (*page, error) {
 	d, err := s.Reports.GetDocument(c.ctx(), &reportv1.GetDocumentRequest{Name: c.name(3)})
 	if err != nil {
 		return nil, err
+	}
+	if p := c.frozen(d, "Ta bort dokumentet"); p != nil {
+		return p, nil
 	}
 	f := removeForm(d.GetEtag(), address(d.GetName()))
 	f.Submit = "Ta bort"

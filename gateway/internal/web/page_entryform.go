@@ -54,46 +54,51 @@ func (s *server) createEntry(c *call) (*page, error) {
 		return p, nil
 	}
 	x := c.entryContext(g.GetMethodVersion())
-	x.free, err = c.freeRisks(g)
-	if err != nil {
+	if x.free, err = c.freeRisks(g); err != nil {
 		return nil, err
 	}
-	e, known := &riskv1.RiskEntry{Position: int32(len(g.GetRiskEntries()) + 1), Selection: riskv1.Selection_SELECTION_IN_PLAN}, ""
+	e := &riskv1.RiskEntry{Position: int32(len(g.GetRiskEntries()) + 1), Selection: riskv1.Selection_SELECTION_IN_PLAN}
 	f := entryForm(x, "", e)
-	if made := c.r.PostForm.Get("skapad"); made != "" {
-		known = cleanText(made)
-	}
-	f.Groups[0].Fields = append(f.Groups[0].Fields, hidden("skapad", known))
+	f.Groups[0].Fields = append(f.Groups[0].Fields, hidden("skapad", ""))
 	f.Submit, f.Cancel = "Lägg till i planen", address(c.name(3))
 	p := &page{Title: "Lägg till risk", Over: planTitle(g.GetPlan()), Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
 	return c.form(p, f, func() (string, error) {
 		if err := readEntry(f, x, e); err != nil {
 			return "", err
 		}
-		if e.Risk, err = c.ensureRisk(f); err != nil {
+		if e.Risk, err = c.ensureRisk(f, x.free); err != nil {
 			return "", err
 		}
 		made, err := s.Risks.CreateRiskEntry(c.ctx(), &riskv1.CreateRiskEntryRequest{Parent: c.name(3), RiskEntry: e, RiskEntryId: last(e.GetRisk())})
+		if err != nil && f.value("skapad") != "" {
+			f.Notice = halfSaved
+		}
 		return receipt(address(made.GetName()), "skapad"), err
 	})
 }
 
-// freeRisks lists the risks that the committee knows and the plan does not hold.
+// halfSaved says what is stored when the risk is made and its assessment is refused: a risk cannot be unmade.
+const halfSaved = "Risken är sparad men ligger inte i planen än. Rätta det som är fel och spara igen. " +
+	"Avbryter du finns den kvar bland tidigare risker, nästa gång du lägger till en risk."
+
+// freeRisks lists the risks that the committee knows and the plan does not hold. The one that an earlier try of the same
+// form made is not among them: it is what the form is about.
 func (c *call) freeRisks(g *register) ([]*riskv1.Risk, error) {
 	r, err := c.Risks.ListRisks(c.ctx(), &riskv1.ListRisksRequest{Parent: c.name(2), PageSize: 1000})
 	if err != nil {
 		return nil, err
 	}
+	made := cleanText(c.r.PostForm.Get("skapad"))
 	free := slices.DeleteFunc(r.GetRisks(), func(k *riskv1.Risk) bool {
-		return slices.ContainsFunc(g.GetRiskEntries(), func(e *riskv1.RiskEntry) bool { return e.GetRisk() == k.GetName() })
+		return k.GetName() == made || slices.ContainsFunc(g.GetRiskEntries(), func(e *riskv1.RiskEntry) bool { return e.GetRisk() == k.GetName() })
 	})
 	sortSwedish(free, (*riskv1.Risk).GetTitle)
 	return free, nil
 }
 
-// ensureRisk returns the risk chosen or typed. One made by an earlier try of the same form is brought up to date, so
-// that a form sent twice makes one risk.
-func (c *call) ensureRisk(f *form) (string, error) {
+// ensureRisk returns the risk chosen or typed. One made by an earlier try of the same form is brought up to date, and one
+// that is worded just so already is taken up, so that no risk is made twice.
+func (c *call) ensureRisk(f *form, free []*riskv1.Risk) (string, error) {
 	if chosen := f.value("tidigare"); chosen != "" {
 		return chosen, nil
 	}
@@ -104,6 +109,11 @@ func (c *call) ensureRisk(f *form) (string, error) {
 	if made := f.value("skapad"); made != "" {
 		r, err := c.Risks.UpdateRisk(c.ctx(), &riskv1.UpdateRiskRequest{Risk: &riskv1.Risk{Name: made, Title: title}, UpdateMask: mask("title")})
 		return r.GetName(), err
+	}
+	for _, known := range free {
+		if known.GetTitle() == title {
+			return known.GetName(), nil
+		}
 	}
 	r, err := c.Risks.CreateRisk(c.ctx(), &riskv1.CreateRiskRequest{Parent: c.name(2), Risk: &riskv1.Risk{Title: title}})
 	f.field("skapad").Value = r.GetName()
@@ -210,7 +220,7 @@ func typedNumber(f *form, name string, faults *[]fault.Field) *float64 {
 	}
 	v, ok := parseNumber(q.Value)
 	if !ok {
-		*faults = append(*faults, fault.Field{Path: q.paths[0], Swedish: "Skriv " + strings.ToLower(q.Label) + " som ett tal, till exempel 12 eller 2,5."})
+		*faults = append(*faults, fault.Field{Path: q.paths[0], Swedish: "Skriv " + definite(q.Label) + " som ett tal, till exempel 12 eller 2,5."})
 		return nil
 	}
 	return &v

@@ -101,10 +101,22 @@ func (s *server) checkBundle(c *call, next string) (*page, error) {
 		return nil, err
 	}
 	report, err := s.Importer.Check(c.ctx(), name, body)
+	if unread := fault.As(err); unread != nil && unread.Kind == fault.Invalid && len(unread.Fields) > 0 {
+		report, err = unreadReport(unread), nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	return importPage(importView{File: name, Report: &report, Body: base64.RawURLEncoding.EncodeToString(body), Next: next}), nil
+}
+
+// unreadReport lists what is wrong with a file that could not be read, with the places.
+func unreadReport(e *fault.Error) ImportReport {
+	var r ImportReport
+	for _, f := range e.Fields {
+		r.Faults = append(r.Faults, ImportFault{Path: f.Path, Text: f.Swedish})
+	}
+	return r
 }
 
 // importPage shows the result of a check.

@@ -78,7 +78,7 @@ func overviewPage(d *overviewData, u *user) *page {
 	p := &page{Title: d.committee.GetDisplayName(), Over: d.committee.GetAdministration(), Section: sectionOverview, Template: "overview"}
 	if len(d.plans) == 0 {
 		v := overviewView{Empty: &emptyView{Title: "Ingen plan än", Text: "Här ser du hur nämndens internkontroll ligger till: planen, uppföljningen och vad som saknas."}}
-		if u.may(authzv1.Permission_PERMISSION_PLAN_WRITE, d.committee.GetName()) {
+		if u.has(d.committee.GetName(), "coordinator") {
 			v.Empty.Action = link{"Skapa plan", at + "/ny-plan"}
 		}
 		p.Data = v
@@ -160,10 +160,7 @@ func (d *overviewData) caseTask(r *riskv1.Round, u *user) task {
 	t := task{link: link{"Ärende om " + strings.ToLower(r.GetTitle()), d.creation("nytt-arende", r, u)}, Status: stateTodo}
 	for _, k := range d.cases {
 		if k.GetRound() == r.GetName() {
-			t.Address, t.Status, t.Detail = address(k.GetName()), stateDoing, strings.Join(k.GetCaseNumbers(), ", ")
-			if len(k.GetCaseNumbers()) > 0 && k.GetMeetingDate() != "" {
-				t.Status = stateDone
-			}
+			t.Address, t.Status, t.Detail = address(k.GetName()), caseStatus(k), strings.Join(k.GetCaseNumbers(), ", ")
 		}
 	}
 	return t

@@ -25,7 +25,7 @@ func (s *server) plans(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plansPage(c.name(2), r.GetPlans(), c.user.may(authzv1.Permission_PERMISSION_PLAN_WRITE, c.name(2))), nil
+	return plansPage(c.name(2), r.GetPlans(), c.user.has(c.name(2), "coordinator")), nil
 }
 
 // plansView is what the list of plans shows.
@@ -162,7 +162,7 @@ func planPage(g *register, u *user, query url.Values) *page {
 	p := &page{Title: planTitle(plan), Section: sectionPlan, Template: "plan", Wide: true,
 		Crumbs: []link{{"Planer", address(committeeOf(plan.GetName())) + "/plans"}}}
 	v := planView{Path: address(plan.GetName()), Status: planStatus(plan), Facts: planFacts(g)}
-	v.Edit = u.may(authzv1.Permission_PERMISSION_PLAN_WRITE, plan.GetName()) && !readOnly(plan)
+	v.Edit = u.has(plan.GetName(), "coordinator") && !readOnly(plan) && plan.GetState() != riskv1.PlanState_PLAN_STATE_PROPOSED
 	v.Filter = g.filter(query)
 	v.Columns = columns(v.Path, v.Filter)
 	v.Rows, v.Left = g.rows(v.Filter)
@@ -205,7 +205,7 @@ func planNote(plan *riskv1.Plan) noteView {
 // planActions are what the user can do with a plan, the next step first.
 func planActions(plan *riskv1.Plan, u *user) []link {
 	at, name := address(plan.GetName()), plan.GetName()
-	write := u.may(authzv1.Permission_PERMISSION_PLAN_WRITE, name)
+	write := u.has(name, "coordinator") // who owns a risk may change that risk, and add none
 	decide := u.may(authzv1.Permission_PERMISSION_PLAN_DECIDE, name)
 	var actions []link
 	add := func(allowed bool, text, path string) {
@@ -222,8 +222,8 @@ func planActions(plan *riskv1.Plan, u *user) []link {
 	case riskv1.PlanState_PLAN_STATE_CLOSED:
 	default:
 		add(write, "Lägg till risk", "/ny-risk")
-		add(write && u.has(name, "coordinator"), "Föreslå till nämnden", "/foresla")
-		add(write && u.has(name, "coordinator"), "Ändra planens texter", "/andra")
+		add(write, "Föreslå till nämnden", "/foresla")
+		add(write, "Ändra planens texter", "/andra")
 	}
 	return actions
 }

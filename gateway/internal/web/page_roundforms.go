@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 
@@ -45,12 +46,30 @@ func (s *server) createRound(c *call) (*page, error) {
 		selection, _ := strconv.Atoi(f.value("urval"))
 		r := typedRound(f)
 		r.Kind, r.Selection, r.Plans = riskv1.RoundKind(int32(kind)), riskv1.RoundSelection(int32(selection)), f.field("planer").Values
+		if err := c.unusedTitle(r); err != nil {
+			return "", err
+		}
 		made, err := s.Risks.CreateRound(c.ctx(), &riskv1.CreateRoundRequest{Parent: committee, Round: r, RoundId: slug(r.GetTitle()), DueEntries: dueEntries(f)})
 		if fault.Is(toFaultOrNil(err), fault.Exists) {
 			return "", fault.Fields(fault.Field{Path: "round.title", Swedish: "Det finns redan en uppföljning med den rubriken. Välj en annan."})
 		}
 		return receipt(address(made.GetName()), "uppfoljning"), err
 	})
+}
+
+// unusedTitle refuses a title that a round of one of the plans has already: nobody could tell them apart.
+func (c *call) unusedTitle(r *riskv1.Round) error {
+	known, err := c.Risks.ListRounds(c.ctx(), &riskv1.ListRoundsRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return err
+	}
+	for _, other := range known.GetRounds() {
+		shared := slices.ContainsFunc(other.GetPlans(), func(p string) bool { return slices.Contains(r.GetPlans(), p) })
+		if shared && strings.EqualFold(other.GetTitle(), r.GetTitle()) {
+			return fault.Fields(fault.Field{Path: "round.title", Swedish: "Det finns redan en uppföljning med det namnet för planen. Ge den ett annat namn."})
+		}
+	}
+	return nil
 }
 
 // dueEntries are the entries chosen one by one, when that is how the round selects.
@@ -122,7 +141,7 @@ func addStepFields(f *form, r *riskv1.Round) {
 	fields = append(fields,
 		date("handlingar", "Handlingarna ska vara klara", r.GetPapersDueDate(), "round.papers_due_date").optional(),
 		date("sammantrade", "Nämnden sammanträder", r.GetMeetingDate(), "round.meeting_date").optional())
-	f.add("Vilka tider gäller?", "Lämna tomt det som inte används. Påminnelser utgår från dagarna.", fields...)
+	f.add("Vilka tider gäller?", "Lämna tomt det som inte används.", fields...)
 }
 
 // typedRound reads names and dates; a step without a date is none.
@@ -180,6 +199,25 @@ func (s *server) closeRound(c *call) (*page, error) {
 	})
 }
 
+// closeView is what the page before closing shows: answers that say no without saying why.
+type closeView struct {
+	Bare []findingView
+}
+
+// bareAnswers lists the answers No and Partly that have no comment.
+func (g *register) bareAnswers(fs []*riskv1.FollowUp) []findingView {
+	var out []findingView
+	for _, f := range fs {
+		bad := slices.ContainsFunc(g.GetMethodVersion().GetFollowUpScale(), func(s *riskv1.StatusStep) bool {
+			return s.GetId() == f.GetStatus() && (s.GetMeaning() == riskv1.StatusMeaning_STATUS_MEANING_NO || s.GetMeaning() == riskv1.StatusMeaning_STATUS_MEANING_PARTLY)
+		})
+		if bad && strings.TrimSpace(f.GetComment()) == "" {
+			out = append(out, findingView{g.title(g.entries[f.GetRiskEntry()]) + " (" + g.statusTitle(f.GetStatus()) + ")", address(f.GetName())})
+		}
+	}
+	return out
+}
+
 // closePage confirms that a round is closed, and asks why when answers are missing.
 func closePage(r *riskv1.Round, gs []*register) (*page, *form) {
 	f := newForm("Stäng uppföljningen", hidden("etag", r.GetEtag()))
@@ -187,9 +225,14 @@ func closePage(r *riskv1.Round, gs []*register) (*page, *form) {
 	p := &page{Title: "Stäng uppföljningen", Over: r.GetTitle(), Section: sectionRounds, Crumbs: roundCrumbs(r), Form: f,
 		Lead: "Svaren låses och kan inte ändras sedan. Därefter kan handlingen till nämnden göras slutlig."}
 	missing := 0
+	v := closeView{}
 	for _, g := range gs {
 		fs := g.answersIn(r)
 		missing += len(fs) - answered(fs)
+		v.Bare = append(v.Bare, g.bareAnswers(fs)...)
+	}
+	if len(v.Bare) > 0 {
+		p.Template, p.Data = "close", v
 	}
 	if missing > 0 {
 		f.Notice = sentence(spoken(missing)) + " av riskerna har inget svar."

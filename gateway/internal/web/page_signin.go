@@ -229,8 +229,13 @@ func demoPage(people []*directoryv1.DemoPerson) *page {
 	for _, d := range people {
 		var roles []string
 		for _, r := range d.GetRoles() {
-			where := last(r.GetScope())
-			roles = append(roles, roleTitle(r.GetRole())+", "+where)
+			title := roleTitle(r.GetRole())
+			if r.GetScope() == upTo(r.GetScope(), 1) {
+				title += " för hela kommunen"
+			}
+			if !slices.Contains(roles, title) {
+				roles = append(roles, title)
+			}
 		}
 		v.People = append(v.People, demoPerson{d.GetPerson(), d.GetDisplayName(), strings.Join(roles, " · ")})
 	}

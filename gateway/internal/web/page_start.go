@@ -194,7 +194,7 @@ func (s *server) startCommittee(c *call) (*page, error) {
 // startPerson makes the user a person of the municipality, with the roles of a coordinator, and goes on as that person.
 func (s *server) startPerson(c *call) (*page, error) {
 	email := &field{Name: "epost", Kind: kindEmail, Label: "E-postadress", Autocomplete: "email", Width: "medium",
-		Hint: "Den loggar du in med, och dit kommer påminnelser.", paths: []string{"person.email"}}
+		Hint: "Den loggar du in med.", paths: []string{"person.email"}}
 	name := text("namn", "Ditt namn", "", "person.display_name").width("medium")
 	name.Autocomplete = "name"
 	f := newForm("Fortsätt", name, email)

@@ -207,6 +207,10 @@ func roundShots() []shot {
 	late.now = fixNow.AddDate(0, 0, 10)
 	closing, f := closePage(fixRoundOf(), []*register{fixRegister(2)})
 	closing.Form = f
+	bare := fixRegister(4)
+	bare.followUps[1].Status, bare.followUps[1].Comment = "nej", ""
+	closeBare, f := closePage(fixRoundOf(), []*register{bare})
+	closeBare.Form = f
 	closeWrong, f := closePage(fixRoundOf(), []*register{fixRegister(2)})
 	closeWrong.Form = tried(f, nil)
 	newRound := newRoundForm([]*riskv1.Plan{fixRegister(0).GetPlan()}, fixRegister(0))
@@ -221,6 +225,7 @@ func roundShots() []shot {
 		{"uppfoljning-ansvarig", at, ownerUser(), roundPage(fixRoundOf(), []*register{fixRegister(0)}, ownerUser())},
 		{"uppfoljning-ny", "/" + fixCommittee + "/ny-uppfoljning", u, &page{Title: "Skapa uppföljning", Section: sectionRounds, Form: newRound}},
 		{"uppfoljning-stang", at + "/stang", u, closing},
+		{"uppfoljning-stang-utan-skal", at + "/stang", u, closeBare},
 		{"uppfoljning-stang-fel", at + "/stang", u, closeWrong},
 	}
 }
@@ -284,6 +289,7 @@ func caseShots(s *server) []shot {
 		{"dokument-utkast", at + "/documents/delar", u, documentPage(fixDocument(false), fixParts(), u, facts)},
 		{"dokument-slutligt", at + "/documents/delar", u, documentPage(fixDocument(true), nil, u, facts)},
 		{"dokument-gor-slutlig", at + "/documents/delar/gor-slutlig", u, final},
+		{"dokument-gor-slutlig-redan", at + "/documents/delar/gor-slutlig", u, frozenPage(fixDocument(true), "Gör dokumentet slutligt")},
 		{"dokument-gor-slutlig-fel", at + "/documents/delar/gor-slutlig", u, open},
 	}
 }
@@ -303,7 +309,7 @@ func adminShots(s *server) []shot {
 		{"personer-tom", at + "/people", u, peoplePage(fixMunicipality, nil, nil, u)},
 		{"person-lank", at + "/people/o", u, person},
 		{"enheter", "/" + fixCommittee + "/enheter", u, &page{Title: "Enheter", Template: "units", Data: unitsView{[]*directoryv1.Unit{{DisplayName: "Hemtjänst norr"}}}, Form: newForm("Lägg till enheten", text("namn", "Enhetens namn", ""))}},
-		{"historik", "/historik/" + fixPlan, u, s.historyPage(fixPlan, fixHistory(), map[string]string{fixMunicipality + "/people/karin-ek": "Karin Ek"})},
-		{"historik-tom", "/historik/" + fixPlan, u, s.historyPage(fixPlan, &journalv1.ListJournalEntriesResponse{}, nil)},
+		{"historik", "/historik/" + fixPlan, u, s.historyPage(fixPlan, fixHistory(), fixWords(s.zone))},
+		{"historik-tom", "/historik/" + fixPlan, u, s.historyPage(fixPlan, &journalv1.ListJournalEntriesResponse{}, newHistoryWords(s.zone))},
 	}
 }

@@ -46,13 +46,15 @@ func TestFirstStartWithAnEmptyPlan(t *testing.T) {
 	b.submit(form("ar", "2025", "metod", "ny:egna-varden")).want(http.StatusOK, "Internkontrollplan 2025", "Utkast", "Inga risker än")
 	b.open(plan+"/ny-risk").submit(form("risk", "")).want(http.StatusUnprocessableEntity, "Beskriv risken i en mening.")
 	b.submit(form("risk", "Risk att Karin Ek 850709-9805 syns.")).want(http.StatusUnprocessableEntity, "personnummer")
-	b.submit(form("risk", "Risk att rutinen inte följs.", "varde", "tolv")).want(http.StatusUnprocessableEntity, "som ett tal")
+	b.submit(form("risk", "Risk att rutinen inte följs.", "varde", "tolv")).want(http.StatusUnprocessableEntity, "Skriv riskvärdet som ett tal")
+	halfMade(b)
 	b.submit(form("varde", "12", "hantering", "granska", "ansvariga", "enhetschefer", "planerad", "Ny rutin.\n\n- Utbildning")).
 		want(http.StatusOK, "Skapat.", "Risk att rutinen inte följs.", "Riskvärde 12", "Kritisk", "Granskas")
 	entry := b.at.Path
 	staleEntry(b, entry)
 	b.open(entry+"/andra").submit(form("varde", "9", "skal", "Sänkt av ledningsgruppen.")).want(http.StatusOK, "Sparat.", "Riskvärde 9")
-	b.open(b.link("Visa historik")).want(http.StatusOK, "Angivet riskvärde", "Sänkt av ledningsgruppen.")
+	b.open(b.link("Visa historik")).want(http.StatusOK, "Risk att rutinen inte följs.", "Angivet riskvärde", "Sänkt av ledningsgruppen.",
+		"Hantering 1", "Granskas", "Nivå enligt metoden", "Kritisk", "I planen")
 	b.open(plan+"/nytt-kontrollomrade").submit(form("rubrik", "Rutiner")).want(http.StatusOK, "Rutiner")
 	b.open(plan+"/nytt-kontrollmoment").submit(form("rubrik", "Stickprov på rutinen", "nar", "Varje halvår", "ansvariga", "controller")).want(http.StatusOK, "Varje halvår")
 	b.open(plan+"?niva=kritisk").want(http.StatusOK, "1 risk av dem du valde")
@@ -68,18 +70,39 @@ func TestFirstStartWithAnEmptyPlan(t *testing.T) {
 	caseAndDocument(b)
 }
 
+// halfMade sends a risk whose assessment is refused: the risk is made, the form says so, and the next try takes it up.
+func halfMade(b *browser) {
+	b.Helper()
+	b.submit(form("risk", "Risk att rutinen inte är känd.", "varde", "-12")).want(http.StatusUnprocessableEntity, "Risken är sparad men ligger inte i planen än.")
+	left := b.clone().open(plan+"/ny-risk").want(http.StatusOK, "Finns risken sedan tidigare?", "Risk att rutinen inte är känd.")
+	left.submit(form("risk", "Risk att rutinen inte är känd.", "varde", "-12")).want(http.StatusUnprocessableEntity)
+	if text := left.text(); strings.Contains(text, "Risken är sparad men") {
+		left.Errorf("a risk with the same words was made again:\n%s", text)
+	}
+	b.submit(form("risk", "Risk att rutinen inte följs.", "varde", "-11")).want(http.StatusUnprocessableEntity, "Risken är sparad men ligger inte i planen än.")
+	if text := b.text(); strings.Contains(text, "Finns risken sedan tidigare?") {
+		b.Errorf("the form offers the risk that it is about:\n%s", text)
+	}
+	b.clone().open(plan+"/ny-risk").want(http.StatusOK, "Risk att rutinen inte följs.")
+}
+
 // followUp makes a round, answers it and closes it.
 func followUp(b *browser) {
 	b.Helper()
 	b.open(board+"/ny-uppfoljning").submit(form("dag0", "2025-05-12", "sammantrade", "2025-09-16")).
 		want(http.StatusOK, "Uppföljningen är skapad", "Delårsuppföljning 2025", "Inte besvarad", "12 maj 2025")
+	again := b.clone().open(board+"/ny-uppfoljning").submit(form("period", "hela året")).
+		want(http.StatusUnprocessableEntity, "Det finns redan en uppföljning med det namnet för planen. Ge den ett annat namn.")
+	if !strings.Contains(again.body, `value="hela året"`) {
+		b.Error("what was typed is gone")
+	}
 	b.clone().open(b.link("Stäng uppföljningen")).submit(nil).want(http.StatusUnprocessableEntity, "Skriv varför svar saknas")
 	b.open(b.link("Svara på nästa")).want(http.StatusOK, "Planerad hantering", "Utbildning", "Följer plan?")
 	b.clone().submit(form("kommentar", "Det går bra.")).want(http.StatusUnprocessableEntity, "Välj ett svar", "Det går bra.")
 	b.submit(form("status", "ja", "kommentar", "Det går bra.")).want(http.StatusOK, "Tack, ditt svar är sparat", "Alla har svarat")
 	b.open(b.link("Risk att rutinen inte följs.")).want(http.StatusOK, "Du svarade Ja i dag. Vill du ändra svaret?")
-	b.submit(form("status", "delvis")).want(http.StatusOK, "Delvis")
-	b.open(b.link("Stäng uppföljningen")).want(http.StatusOK, "Svaren låses").submit(nil).want(http.StatusOK, "Uppföljningen är stängd")
+	b.submit(form("status", "delvis", "kommentar", "")).want(http.StatusOK, "Delvis")
+	b.open(b.link("Stäng uppföljningen")).want(http.StatusOK, "Svaren låses", "Nämnden får inget veta om varför:", "Risk att rutinen inte följs. (Delvis)").submit(nil).want(http.StatusOK, "Uppföljningen är stängd")
 }
 
 // caseAndDocument writes the case, makes the document final and fetches its files.
@@ -93,11 +116,14 @@ func caseAndDocument(b *browser) {
 	b.open(b.link("Gör slutlig")).submit(nil).want(http.StatusOK, "Dokumentet är slutligt", "Kontrollsummor")
 	for name, magic := range map[string]string{"Ladda ner PDF": "%PDF-", "Ladda ner Word": "PK", "Ladda ner HTML": "<!"} {
 		file := b.clone().open(b.link(name))
-		if file.status != http.StatusOK || !strings.HasPrefix(file.body, magic) || !strings.Contains(file.header.Get("Content-Disposition"), "attachment") {
+		if file.status != http.StatusOK || !strings.HasPrefix(file.body, magic) || !strings.Contains(file.header.Get("Content-Disposition"), `attachment; filename="delarsuppfoljning-2025-socialnamnden.`) {
 			b.Errorf("%s: got %d, %v", name, file.status, file.header)
 		}
 	}
-	b.open(b.link("Visa historik")).want(http.StatusOK, "Gjordes slutlig")
+	for _, path := range []string{"/gor-slutlig", "/ta-bort"} {
+		b.clone().open(b.at.Path+path).want(http.StatusOK, "Filerna är låsta med kontrollsumma", "Till dokumentet")
+	}
+	b.open(b.link("Visa historik")).want(http.StatusOK, "Gjordes slutlig", "Fil 1: kontrollsumma")
 }
 
 // staleEntry saves a risk in two windows: the second sees both versions and loses nothing.
@@ -139,7 +165,7 @@ func become(b *browser, person string) {
 func coordinatorOf(b *browser) string {
 	b.Helper()
 	line := find(b.doc, func(n *html.Node) bool {
-		return n.Data == "li" && strings.Contains(words(n), "Internkontrollsamordnare, socialnamnden")
+		return n.Data == "li" && strings.HasPrefix(strings.TrimSpace(words(n)), "Internkontrollsamordnare")
 	})
 	if line == nil {
 		b.Fatalf("no coordinator:\n%s", b.text())

@@ -128,6 +128,24 @@ func (c *call) committeesOf(municipality string) ([]*directoryv1.Committee, erro
 	return seen, nil
 }
 
+// placeName names a scope as far as it is remembered: a committee by its name, a unit with that of its committee.
+func (u *user) placeName(scope string) string {
+	if scope == upTo(scope, 1) {
+		return "hela kommunen"
+	}
+	u.places.mu.Lock()
+	defer u.places.mu.Unlock()
+	for _, k := range u.places.committees[upTo(scope, 1)] {
+		if k.GetName() == scope {
+			return k.GetDisplayName()
+		}
+		if strings.HasPrefix(scope, k.GetName()+"/") {
+			return k.GetDisplayName() + ", " + last(scope)
+		}
+	}
+	return last(scope)
+}
+
 // committee returns the committee that the address lies in.
 func (c *call) committee() (*directoryv1.Committee, error) {
 	name := c.name(2)

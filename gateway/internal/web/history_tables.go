@@ -1,0 +1,74 @@
+package web
+
+// fieldNames are the fields of resources in Swedish; one that means different things has the kind before it.
+var fieldNames = map[string]string{
+	"title": "Rubrik", "process": "Ansvarsområde/process", "stated_value": "Angivet riskvärde", "computed_value": "Beräknat riskvärde",
+	"stated_level": "Angiven nivå", "computed_level": "Nivå enligt metoden", "likelihood": "Sannolikhet", "consequence": "Konsekvens",
+	"existing_controls": "Befintliga aktiviteter och egenkontroller", "planned_handling": "Planerad hantering",
+	"selection": "Urval", "not_chosen_reason": "Skäl till att den inte tas med", "unit": "Enhet", "source_note": "Varifrån bedömningen kommer",
+	"state": "Läge", "status": "Följer plan", "comment": "Kommentar", "answered_role": "Svarade som", "answered_by": "Svarade", "answer_time": "Svarstid",
+	"meeting_date": "Sammanträde", "papers_due_date": "Handlingarna klara", "close_time": "Stängdes", "period": "Period",
+	"unanswered_reason": "Skäl till obesvarade", "how_made": "Så togs planen fram", "case_number": "Diarienummer",
+	"version": "Version", "revision_reason": "Varför ny version", "paragraph": "Paragraf", "agenda_item": "Punkt på dagordningen",
+	"round": "Uppföljning", "display_name": "Namn", "email": "E-postadress", "role": "Roll", "risk": "Risk", "risk_entry": "Risk", "plan": "Plan", "case": "Ärende",
+	"kind": "Slag", "final_time": "Gjordes slutlig", "final_by": "Gjordes slutlig av", "method_version": "Metod",
+	"administration": "Förvaltning", "genitive": "Genitiv", "disabled": "Avstängd", "description": "Beskrivning", "causes": "Orsaker", "effects": "Följder",
+	"purpose": "Syfte", "scope": "Omfattning", "method": "Metod", "frequency": "När", "planned_sample": "Stickprov", "report_to": "Rapporteras till",
+	"control_area": "Kontrollområde", "moved_from": "Flyttad från", "parent_unit": "Överordnad enhet", "accent_color": "Färg", "person": "Person",
+	"acting": "Tillförordnad", "valid_from": "Gäller från", "valid_to": "Gäller till", "note": "Anmärkning", "value_rule": "Så räknas riskvärdet",
+	"replaced": "Ersatt av en senare version",
+
+	"roleAssignments.scope": "Gäller för", "roleAssignments.title": "Titel",
+}
+
+// partNames are the parts of resources that have fields of their own or come several at a time, one of each.
+var partNames = map[string]string{
+	"decision": "Beslut", "sections": "Avsnitt", "treatments": "Hantering", "owners": "Ansvarig", "responsible_manager": "Ansvarig chef",
+	"classifications": "Kategori", "answers": "Fråga", "steps": "Steg", "plans": "Plan", "case_numbers": "Diarienummer",
+	"decision_points": "Beslutspunkt", "texts": "Text", "files": "Fil", "risk_entries": "Risk", "replaces": "Ersätter", "related": "Hör ihop med",
+	"confirmed_empty": "Bekräftat tomt", "levels": "Nivå", "bands": "Gräns", "cells": "Ruta", "questions": "Fråga", "selected_levels": "Vald nivå",
+	"follow_up_scale": "Svarsalternativ", "likelihood": "Sannolikhet", "consequence": "Konsekvens",
+}
+
+// innerNames are the fields of parts; those with the part before them differ from the others. Empty names are those
+// that the part is named for.
+var innerNames = map[string]string{
+	"title": "rubrik", "text": "text", "explicitly_empty": "ska stå tomt", "reason": "skäl", "role": "roll", "role_assignment": "innehavare",
+	"case_number": "diarienummer", "meeting_date": "sammanträdesdatum", "paragraph": "paragraf", "effective_date": "gäller från",
+	"yes": "svar", "due_date": "senast", "proposed": "förslag", "decided": "beslut", "format": "format", "sha256": "kontrollsumma",
+	"id": "kod", "label": "namn", "description": "beskrivning", "value": "värde", "kind": "slag", "level": "nivå", "lower": "från", "upper": "till",
+	"lower_exclusive": "från men inte med", "upper_exclusive": "till men inte med", "critical": "kritisk", "likelihood": "sannolikhet",
+	"consequence": "konsekvens", "meaning": "betydelse", "reason_required": "kräver skäl", "prescribed_treatments": "föreskriven hantering",
+
+	"treatments.treatment": "", "owners.role": "", "responsible_manager.role": "", "answers.question": "", "texts.text": "", "questions.text": "",
+	"texts.key": "plats i handlingen", "steps.title": "vad", "steps.role": "vem",
+	"steps.value": "värde på steg", "steps.label": "namn på steg", "steps.description": "beskrivning av steg",
+}
+
+// resourceKinds are the kinds of resources, one of each.
+var resourceKinds = map[string]string{
+	"municipalities": "Kommun", "committees": "Nämnd", "units": "Enhet", "people": "Person", "roleAssignments": "Roll", "methods": "Metod",
+	"versions": "Version", "plans": "Internkontrollplan", "risks": "Risk", "riskEntries": "Risk", "controlAreas": "Kontrollområde",
+	"controlPoints": "Kontrollmoment", "rounds": "Uppföljning", "followUps": "Svar", "cases": "Ärende", "documents": "Dokument",
+}
+
+// valueWords are the values that people see in Swedish.
+var valueWords = map[string]string{
+	"SELECTION_IN_PLAN": "I planen", "SELECTION_NOT_CHOSEN": "Inte vald", "SELECTION_UNSPECIFIED": "Inte bestämt",
+	"PLAN_STATE_DRAFT": "Utkast", "PLAN_STATE_PROPOSED": "Föreslagen till nämnden", "PLAN_STATE_DECIDED": "Fastställd", "PLAN_STATE_CLOSED": "Avslutad",
+	"ROUND_STATE_OPEN": "Öppen", "ROUND_STATE_CLOSED": "Stängd", "DOCUMENT_STATE_DRAFT": "Utkast", "DOCUMENT_STATE_FINAL": "Slutlig",
+	"CONTROL_POINT_KIND_CHECK": "Kontrollmoment", "CONTROL_POINT_KIND_REVIEW": "Granskning", "ROUND_KIND_INTERIM": "Delårsuppföljning",
+	"ROUND_KIND_YEARLY": "Helårsuppföljning", "ROUND_KIND_ACTION_REPORT": "Återrapportering av åtgärder", "ROUND_KIND_SEPARATE": "Särskild uppföljning",
+	"ROUND_KIND_IMMEDIATE": "Omedelbar rapportering", "ROUND_SELECTION_CRITICAL": "De kritiska riskerna", "ROUND_SELECTION_ALL": "Alla risker i planen",
+	"ROUND_SELECTION_DUE": "Valda risker", "STEP_ROLE_OWNER": "Ansvariga", "STEP_ROLE_MANAGER": "Ansvarig chef", "STEP_ROLE_COORDINATOR": "Samordnaren",
+	"STEP_ROLE_HEAD": "Förvaltningschefen", "STEP_ROLE_COMMITTEE": "Nämnden",
+	"DOCUMENT_KIND_INTERIM": "Delårsuppföljning", "DOCUMENT_KIND_PLAN": "Internkontrollplan", "DOCUMENT_KIND_ANNUAL": "Årsrapport",
+	"DOCUMENT_KIND_MEMORANDUM": "Tjänsteskrivelse", "DOCUMENT_KIND_MINUTES_EXTRACT": "Protokollsutdrag", "DOCUMENT_KIND_CONSOLIDATED": "Samlad rapport",
+	"DOCUMENT_FORMAT_PDF": "PDF", "DOCUMENT_FORMAT_DOCX": "Word", "DOCUMENT_FORMAT_HTML": "HTML", "DOCUMENT_FORMAT_XLSX": "Excel",
+	"COMMITTEE_KIND_COMMITTEE": "Nämnd", "COMMITTEE_KIND_EXECUTIVE": "Kommunstyrelse", "COMMITTEE_KIND_JOINT": "Gemensam nämnd",
+	"COMMITTEE_KIND_COMPANY_BOARD": "Bolagsstyrelse", "VALUE_RULE_PRODUCT": "Sannolikhet gånger konsekvens", "VALUE_RULE_TABLE": "Enligt tabell",
+	"STATUS_MEANING_YES": "Ja", "STATUS_MEANING_PARTLY": "Delvis", "STATUS_MEANING_NO": "Nej", "STATUS_MEANING_UNKNOWN": "Vet inte",
+	"TREATMENT_KIND_ACCEPT": "Accepteras", "TREATMENT_KIND_WATCH": "Bevakas", "TREATMENT_KIND_REDUCE": "Minskas", "TREATMENT_KIND_TRANSFER": "Överförs",
+	"TREATMENT_KIND_DIRECT_ACTION": "Direktåtgärd", "TREATMENT_KIND_REVIEW": "Granskning", "TREATMENT_KIND_IMPROVEMENT": "Förbättringsarbete",
+	"CLASSIFICATION_KIND_CATEGORY": "Kategori", "CLASSIFICATION_KIND_PROCESS": "Process", "CLASSIFICATION_KIND_GOAL": "Mål",
+}
