@@ -48,7 +48,7 @@ func scanRow(into *[]stored) func(sqldb.Row) error {
 
 func (t *Table[M]) selectRow(name string, into *[]stored) sqldb.Stmt {
 	parent, _, id := Split(name)
-	return sqldb.Stmt{SQL: t.sql.get, Args: []any{Tenant(name), parent, id}, Each: scanRow(into)}
+	return sqldb.Stmt{SQL: t.sql.get, Args: []any{Tenant(name), parent, id}, Each: scanRow(into), Brief: true}
 }
 
 // selectUnder reads the ancestor itself, where it is of this type, and every row below it.

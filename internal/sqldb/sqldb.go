@@ -28,6 +28,9 @@ type Stmt struct {
 	Args []any
 	// Each is called for every row, in order; nil for a statement that returns none. It must not keep the Row.
 	Each func(Row) error
+	// Brief says that the statement touches a row by its key. Such a one is let to its end on SQLite when the context ends
+	// meanwhile: to be able to interrupt it, the driver would start two goroutines for each.
+	Brief bool
 	// Affected, unless nil, receives the number of rows inserted, updated or deleted; with Each, the number of rows
 	// that the statement returned.
 	Affected *int64

@@ -136,6 +136,12 @@ func (c *sqliteConn) exec(ctx context.Context, text string, args ...any) (int64,
 }
 
 func (c *sqliteConn) query(ctx context.Context, s Stmt) (count int64, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	if s.Brief {
+		ctx = context.WithoutCancel(ctx)
+	}
 	stmt, err := c.prepare(ctx, s.SQL) //nolint:sqlclosecheck // kept until the connection closes
 	if err != nil {
 		return 0, err
