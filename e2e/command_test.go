@@ -89,7 +89,7 @@ func TestTokens(t *testing.T) {
 	want(t, s.Client(t, s.TokenFor(t, "member", municipality+"/committees/utbildningsnamnden"), "get", planName), 1, "behörighet")
 	want(t, s.Client(t, "", "get", planName), 1)
 	want(t, s.Client(t, reader+"x", "get", planName), 1)
-	want(t, s.Run(t, "token", "--data", s.Data, "--role", "emperor", "--scope", committee), 1, "role", "Rollen finns inte")
+	want(t, s.Run(t, "token", "--data", s.Data, "--role", "emperor", "--scope", committee), 1, "role", "emperor", "coordinator")
 	want(t, s.Run(t, "token", "--data", s.Data, "--role", "member", "--scope", "planet"), 1, "scope")
 	auditor := s.TokenFor(t, "auditor", municipality)
 	want(t, s.Client(t, auditor, "get", "--history", planName), 0, "/Import")
