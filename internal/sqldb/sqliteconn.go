@@ -157,5 +157,8 @@ func (c *sqliteConn) query(ctx context.Context, s Stmt) (count int64, err error)
 			return count, &callerError{err}
 		}
 	}
-	return count, rows.Err()
+	if err := rows.Err(); err != nil {
+		return count, err
+	}
+	return count, ctx.Err() // the driver loses an interrupt that comes just before the statement runs
 }
