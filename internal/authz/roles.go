@@ -59,6 +59,7 @@ func readsDecided(p Permission) bool {
 		authzv1.Permission_PERMISSION_METHOD_READ,
 		authzv1.Permission_PERMISSION_PLAN_READ,
 		authzv1.Permission_PERMISSION_CASE_READ,
+		authzv1.Permission_PERMISSION_COMMON_ITEM_READ,
 	}, p)
 }
 
@@ -70,16 +71,19 @@ func secretary(p Permission) bool {
 		authzv1.Permission_PERMISSION_CASE_WRITE,
 		authzv1.Permission_PERMISSION_DOCUMENT_FINALIZE,
 		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+		authzv1.Permission_PERMISSION_ACTION_DECIDE,
 	}, p)
 }
 
-// head leads the administration: answers follow-ups and prepares cases.
+// head leads the administration: answers follow-ups, decides on actions and prepares cases.
 func head(p Permission) bool {
 	return slices.Contains([]Permission{
 		authzv1.Permission_PERMISSION_DRAFT_READ,
 		authzv1.Permission_PERMISSION_FOLLOW_UP_ANSWER,
 		authzv1.Permission_PERMISSION_CASE_WRITE,
 		authzv1.Permission_PERMISSION_JOURNAL_READ,
+		authzv1.Permission_PERMISSION_ACTION_WRITE,
+		authzv1.Permission_PERMISSION_ACTION_DECIDE,
 	}, p)
 }
 
@@ -96,6 +100,9 @@ func coordinator(p Permission) bool {
 		authzv1.Permission_PERMISSION_DOCUMENT_FINALIZE,
 		authzv1.Permission_PERMISSION_JOURNAL_READ,
 		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+		authzv1.Permission_PERMISSION_ACTION_WRITE,
+		authzv1.Permission_PERMISSION_ACTION_DECIDE,
+		authzv1.Permission_PERMISSION_COMMON_ITEM_WRITE,
 	}, p)
 }
 
@@ -105,6 +112,7 @@ func owner(p Permission) bool {
 		authzv1.Permission_PERMISSION_DRAFT_READ,
 		authzv1.Permission_PERMISSION_PLAN_WRITE,
 		authzv1.Permission_PERMISSION_FOLLOW_UP_ANSWER,
+		authzv1.Permission_PERMISSION_ACTION_WRITE,
 	}, p)
 }
 

@@ -113,7 +113,7 @@ func newMethod(full, name string, input protoreflect.MessageDescriptor, rule *au
 
 // readOnly goes by the verb, which the naming rules of the API fix.
 func readOnly(name string) bool {
-	return slices.ContainsFunc([]string{"Get", "List", "Check", "Render", "Download", "Watch", "Export"}, func(verb string) bool {
+	return slices.ContainsFunc([]string{"Get", "List", "Check", "Compare", "Count", "Render", "Download", "Watch", "Export"}, func(verb string) bool {
 		return strings.HasPrefix(name, verb)
 	})
 }

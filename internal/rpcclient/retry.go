@@ -91,7 +91,7 @@ func readsOf(service protoreflect.ServiceDescriptor) []methodName {
 
 // repeatable goes by the verb, which the naming rules of the API fix.
 func repeatable(method string) bool {
-	return slices.ContainsFunc([]string{"Get", "List", "Check", "Render"}, func(verb string) bool {
+	return slices.ContainsFunc([]string{"Get", "List", "Check", "Compare", "Count", "Render"}, func(verb string) bool {
 		return strings.HasPrefix(method, verb)
 	})
 }

@@ -65,6 +65,14 @@ const (
 	Permission_PERMISSION_CHANGES_WATCH Permission = 16
 	// Import and export bundles.
 	Permission_PERMISSION_TRANSFER Permission = 17
+	// Write and report on actions. Owners are limited to what they own.
+	Permission_PERMISSION_ACTION_WRITE Permission = 18
+	// Accept, decline, renew, close and reopen actions.
+	Permission_PERMISSION_ACTION_DECIDE Permission = 19
+	// See the items that the executive committee has decided for all committees.
+	Permission_PERMISSION_COMMON_ITEM_READ Permission = 20
+	// Write and decide common items.
+	Permission_PERMISSION_COMMON_ITEM_WRITE Permission = 21
 )
 
 // Enum value maps for Permission.
@@ -88,6 +96,10 @@ var (
 		15: "PERMISSION_JOURNAL_READ",
 		16: "PERMISSION_CHANGES_WATCH",
 		17: "PERMISSION_TRANSFER",
+		18: "PERMISSION_ACTION_WRITE",
+		19: "PERMISSION_ACTION_DECIDE",
+		20: "PERMISSION_COMMON_ITEM_READ",
+		21: "PERMISSION_COMMON_ITEM_WRITE",
 	}
 	Permission_value = map[string]int32{
 		"PERMISSION_UNSPECIFIED":       0,
@@ -108,6 +120,10 @@ var (
 		"PERMISSION_JOURNAL_READ":      15,
 		"PERMISSION_CHANGES_WATCH":     16,
 		"PERMISSION_TRANSFER":          17,
+		"PERMISSION_ACTION_WRITE":      18,
+		"PERMISSION_ACTION_DECIDE":     19,
+		"PERMISSION_COMMON_ITEM_READ":  20,
+		"PERMISSION_COMMON_ITEM_WRITE": 21,
 	}
 )
 
@@ -284,7 +300,7 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\aprocess\x18\x02 \x01(\bH\x00R\aprocess\x12\x1d\n" +
 	"\tsigned_in\x18\x04 \x01(\bH\x00R\bsignedIn\x12!\n" +
 	"\ftenant_field\x18\x03 \x01(\tR\vtenantFieldB\b\n" +
-	"\x06caller*\x95\x04\n" +
+	"\x06caller*\x93\x05\n" +
 	"\n" +
 	"Permission\x12\x1a\n" +
 	"\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1e\n" +
@@ -305,7 +321,11 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\x1cPERMISSION_DOCUMENT_FINALIZE\x10\x0e\x12\x1b\n" +
 	"\x17PERMISSION_JOURNAL_READ\x10\x0f\x12\x1c\n" +
 	"\x18PERMISSION_CHANGES_WATCH\x10\x10\x12\x17\n" +
-	"\x13PERMISSION_TRANSFER\x10\x11:L\n" +
+	"\x13PERMISSION_TRANSFER\x10\x11\x12\x1b\n" +
+	"\x17PERMISSION_ACTION_WRITE\x10\x12\x12\x1c\n" +
+	"\x18PERMISSION_ACTION_DECIDE\x10\x13\x12\x1f\n" +
+	"\x1bPERMISSION_COMMON_ITEM_READ\x10\x14\x12 \n" +
+	"\x1cPERMISSION_COMMON_ITEM_WRITE\x10\x15:L\n" +
 	"\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\xb3\x8b\x03 \x01(\v2\x16.uppsikt.authz.v1.RuleR\x04ruleB?Z=github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1;authzv1b\x06proto3"
 
 var (

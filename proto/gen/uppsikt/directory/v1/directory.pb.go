@@ -708,6 +708,161 @@ func (x *RoleAssignment) GetUpdateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// ServiceAccount is another system that calls the platform with rights of its own.
+type ServiceAccount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name; the municipality "-" is the platform.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What the system is and who answers for it, such as "Ärendesystemet, IT-enheten".
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// What it may do: each role in the scope of the municipality or one of its committees. At least one.
+	Roles []*ServiceAccountRole `protobuf:"bytes,3,rep,name=roles,proto3" json:"roles,omitempty"`
+	// True when it may not call; its tokens stop working within a minute.
+	Disabled bool `protobuf:"varint,4,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	// Version of the resource, for optimistic locking (AIP-154).
+	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
+	// When it was created.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,41,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// When it last changed.
+	UpdateTime    *timestamppb.Timestamp `protobuf:"bytes,42,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ServiceAccount) Reset() {
+	*x = ServiceAccount{}
+	mi := &file_uppsikt_directory_v1_directory_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ServiceAccount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ServiceAccount) ProtoMessage() {}
+
+func (x *ServiceAccount) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ServiceAccount.ProtoReflect.Descriptor instead.
+func (*ServiceAccount) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ServiceAccount) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ServiceAccount) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *ServiceAccount) GetRoles() []*ServiceAccountRole {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *ServiceAccount) GetDisabled() bool {
+	if x != nil {
+		return x.Disabled
+	}
+	return false
+}
+
+func (x *ServiceAccount) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *ServiceAccount) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *ServiceAccount) GetUpdateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdateTime
+	}
+	return nil
+}
+
+// ServiceAccountRole is one role in one scope.
+type ServiceAccountRole struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Role, such as "auditor"; as for people, without those that answer for work of their own (owner, manager).
+	Role string `protobuf:"bytes,1,opt,name=role,proto3" json:"role,omitempty"`
+	// "municipalities/{m}" or "municipalities/{m}/committees/{c}"; "-" for an account of the platform.
+	Scope         string `protobuf:"bytes,2,opt,name=scope,proto3" json:"scope,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ServiceAccountRole) Reset() {
+	*x = ServiceAccountRole{}
+	mi := &file_uppsikt_directory_v1_directory_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ServiceAccountRole) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ServiceAccountRole) ProtoMessage() {}
+
+func (x *ServiceAccountRole) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ServiceAccountRole.ProtoReflect.Descriptor instead.
+func (*ServiceAccountRole) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ServiceAccountRole) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *ServiceAccountRole) GetScope() string {
+	if x != nil {
+		return x.Scope
+	}
+	return ""
+}
+
 var File_uppsikt_directory_v1_directory_proto protoreflect.FileDescriptor
 
 const file_uppsikt_directory_v1_directory_proto_rawDesc = "" +
@@ -787,7 +942,24 @@ const file_uppsikt_directory_v1_directory_proto_rawDesc = "" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:\\\xeaAY\n" +
-	"\x16uppsikt/RoleAssignment\x12?municipalities/{municipality}/roleAssignments/{role_assignment}*\xa7\x01\n" +
+	"\x16uppsikt/RoleAssignment\x12?municipalities/{municipality}/roleAssignments/{role_assignment}\"\xaf\x03\n" +
+	"\x0eServiceAccount\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
+	"\x05title\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12J\n" +
+	"\x05roles\x18\x03 \x03(\v2(.uppsikt.directory.v1.ServiceAccountRoleB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x102R\x05roles\x12\x1a\n" +
+	"\bdisabled\x18\x04 \x01(\bR\bdisabled\x12\x1b\n" +
+	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
+	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
+	"createTime\x12A\n" +
+	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
+	"updateTime:\\\xeaAY\n" +
+	"\x16uppsikt/ServiceAccount\x12?municipalities/{municipality}/serviceAccounts/{service_account}\"U\n" +
+	"\x12ServiceAccountRole\x12\x1d\n" +
+	"\x04role\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x182R\x04role\x12 \n" +
+	"\x05scope\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05scope*\xa7\x01\n" +
 	"\rCommitteeKind\x12\x1e\n" +
 	"\x1aCOMMITTEE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18COMMITTEE_KIND_COMMITTEE\x10\x01\x12\x1c\n" +
@@ -822,7 +994,7 @@ func file_uppsikt_directory_v1_directory_proto_rawDescGZIP() []byte {
 }
 
 var file_uppsikt_directory_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_uppsikt_directory_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_uppsikt_directory_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_uppsikt_directory_v1_directory_proto_goTypes = []any{
 	(CommitteeKind)(0),            // 0: uppsikt.directory.v1.CommitteeKind
 	(Role)(0),                     // 1: uppsikt.directory.v1.Role
@@ -831,26 +1003,31 @@ var file_uppsikt_directory_v1_directory_proto_goTypes = []any{
 	(*Unit)(nil),                  // 4: uppsikt.directory.v1.Unit
 	(*Person)(nil),                // 5: uppsikt.directory.v1.Person
 	(*RoleAssignment)(nil),        // 6: uppsikt.directory.v1.RoleAssignment
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(*ServiceAccount)(nil),        // 7: uppsikt.directory.v1.ServiceAccount
+	(*ServiceAccountRole)(nil),    // 8: uppsikt.directory.v1.ServiceAccountRole
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
 }
 var file_uppsikt_directory_v1_directory_proto_depIdxs = []int32{
-	7,  // 0: uppsikt.directory.v1.Municipality.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 1: uppsikt.directory.v1.Municipality.update_time:type_name -> google.protobuf.Timestamp
+	9,  // 0: uppsikt.directory.v1.Municipality.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 1: uppsikt.directory.v1.Municipality.update_time:type_name -> google.protobuf.Timestamp
 	0,  // 2: uppsikt.directory.v1.Committee.kind:type_name -> uppsikt.directory.v1.CommitteeKind
-	7,  // 3: uppsikt.directory.v1.Committee.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 4: uppsikt.directory.v1.Committee.update_time:type_name -> google.protobuf.Timestamp
-	7,  // 5: uppsikt.directory.v1.Unit.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 6: uppsikt.directory.v1.Unit.update_time:type_name -> google.protobuf.Timestamp
-	7,  // 7: uppsikt.directory.v1.Person.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 8: uppsikt.directory.v1.Person.update_time:type_name -> google.protobuf.Timestamp
+	9,  // 3: uppsikt.directory.v1.Committee.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 4: uppsikt.directory.v1.Committee.update_time:type_name -> google.protobuf.Timestamp
+	9,  // 5: uppsikt.directory.v1.Unit.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 6: uppsikt.directory.v1.Unit.update_time:type_name -> google.protobuf.Timestamp
+	9,  // 7: uppsikt.directory.v1.Person.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 8: uppsikt.directory.v1.Person.update_time:type_name -> google.protobuf.Timestamp
 	1,  // 9: uppsikt.directory.v1.RoleAssignment.role:type_name -> uppsikt.directory.v1.Role
-	7,  // 10: uppsikt.directory.v1.RoleAssignment.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 11: uppsikt.directory.v1.RoleAssignment.update_time:type_name -> google.protobuf.Timestamp
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	9,  // 10: uppsikt.directory.v1.RoleAssignment.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 11: uppsikt.directory.v1.RoleAssignment.update_time:type_name -> google.protobuf.Timestamp
+	8,  // 12: uppsikt.directory.v1.ServiceAccount.roles:type_name -> uppsikt.directory.v1.ServiceAccountRole
+	9,  // 13: uppsikt.directory.v1.ServiceAccount.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 14: uppsikt.directory.v1.ServiceAccount.update_time:type_name -> google.protobuf.Timestamp
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_directory_v1_directory_proto_init() }
@@ -864,7 +1041,7 @@ func file_uppsikt_directory_v1_directory_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_directory_v1_directory_proto_rawDesc), len(file_uppsikt_directory_v1_directory_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   5,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

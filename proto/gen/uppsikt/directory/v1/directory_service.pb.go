@@ -1609,6 +1609,372 @@ func (x *UpdateRoleAssignmentRequest) GetReason() string {
 	return ""
 }
 
+// GetServiceAccountRequest names the service account wanted.
+type GetServiceAccountRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name: "municipalities/*/serviceAccounts/*".
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetServiceAccountRequest) Reset() {
+	*x = GetServiceAccountRequest{}
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetServiceAccountRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetServiceAccountRequest) ProtoMessage() {}
+
+func (x *GetServiceAccountRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetServiceAccountRequest.ProtoReflect.Descriptor instead.
+func (*GetServiceAccountRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *GetServiceAccountRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// ListServiceAccountsRequest asks for one page.
+type ListServiceAccountsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose: "municipalities/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Resources per page, 1–1000; 0 means 50.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page wanted, from the answer before; only valid with the same other fields.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListServiceAccountsRequest) Reset() {
+	*x = ListServiceAccountsRequest{}
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListServiceAccountsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListServiceAccountsRequest) ProtoMessage() {}
+
+func (x *ListServiceAccountsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListServiceAccountsRequest.ProtoReflect.Descriptor instead.
+func (*ListServiceAccountsRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *ListServiceAccountsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListServiceAccountsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListServiceAccountsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListServiceAccountsResponse holds one page.
+type ListServiceAccountsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The service accounts.
+	ServiceAccounts []*ServiceAccount `protobuf:"bytes,1,rep,name=service_accounts,json=serviceAccounts,proto3" json:"service_accounts,omitempty"`
+	// Token for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListServiceAccountsResponse) Reset() {
+	*x = ListServiceAccountsResponse{}
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListServiceAccountsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListServiceAccountsResponse) ProtoMessage() {}
+
+func (x *ListServiceAccountsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListServiceAccountsResponse.ProtoReflect.Descriptor instead.
+func (*ListServiceAccountsResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ListServiceAccountsResponse) GetServiceAccounts() []*ServiceAccount {
+	if x != nil {
+		return x.ServiceAccounts
+	}
+	return nil
+}
+
+func (x *ListServiceAccountsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// CreateServiceAccountRequest holds the new service account.
+type CreateServiceAccountRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where: "municipalities/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// The resource; its name, etag and times are ignored.
+	ServiceAccount *ServiceAccount `protobuf:"bytes,2,opt,name=service_account,json=serviceAccount,proto3" json:"service_account,omitempty"`
+	// Last part of the name, 1–63 of a–z, 0–9 and "-", beginning with a letter or digit; empty lets the server choose.
+	ServiceAccountId string `protobuf:"bytes,3,opt,name=service_account_id,json=serviceAccountId,proto3" json:"service_account_id,omitempty"`
+	// Chosen by the client; a repeat with the same id within a day returns the first answer and stores nothing (AIP-155).
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateServiceAccountRequest) Reset() {
+	*x = CreateServiceAccountRequest{}
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateServiceAccountRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateServiceAccountRequest) ProtoMessage() {}
+
+func (x *CreateServiceAccountRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateServiceAccountRequest.ProtoReflect.Descriptor instead.
+func (*CreateServiceAccountRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *CreateServiceAccountRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *CreateServiceAccountRequest) GetServiceAccount() *ServiceAccount {
+	if x != nil {
+		return x.ServiceAccount
+	}
+	return nil
+}
+
+func (x *CreateServiceAccountRequest) GetServiceAccountId() string {
+	if x != nil {
+		return x.ServiceAccountId
+	}
+	return ""
+}
+
+func (x *CreateServiceAccountRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// UpdateServiceAccountRequest holds the fields to change.
+type UpdateServiceAccountRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource with its name, its etag (empty: the last write wins) and the new values.
+	ServiceAccount *ServiceAccount `protobuf:"bytes,1,opt,name=service_account,json=serviceAccount,proto3" json:"service_account,omitempty"`
+	// Which fields to change; empty means every field that is set (AIP-134).
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateServiceAccountRequest) Reset() {
+	*x = UpdateServiceAccountRequest{}
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateServiceAccountRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateServiceAccountRequest) ProtoMessage() {}
+
+func (x *UpdateServiceAccountRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateServiceAccountRequest.ProtoReflect.Descriptor instead.
+func (*UpdateServiceAccountRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *UpdateServiceAccountRequest) GetServiceAccount() *ServiceAccount {
+	if x != nil {
+		return x.ServiceAccount
+	}
+	return nil
+}
+
+func (x *UpdateServiceAccountRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateServiceAccountRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// DeleteServiceAccountRequest names the service account to take away.
+type DeleteServiceAccountRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteServiceAccountRequest) Reset() {
+	*x = DeleteServiceAccountRequest{}
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteServiceAccountRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteServiceAccountRequest) ProtoMessage() {}
+
+func (x *DeleteServiceAccountRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_directory_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteServiceAccountRequest.ProtoReflect.Descriptor instead.
+func (*DeleteServiceAccountRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_directory_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *DeleteServiceAccountRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeleteServiceAccountRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DeleteServiceAccountRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 var File_uppsikt_directory_v1_directory_service_proto protoreflect.FileDescriptor
 
 const file_uppsikt_directory_v1_directory_service_proto_rawDesc = "" +
@@ -1745,7 +2111,37 @@ const file_uppsikt_directory_v1_directory_service_proto_rawDesc = "" +
 	"\x0frole_assignment\x18\x01 \x01(\v2$.uppsikt.directory.v1.RoleAssignmentB\x06\xbaH\x03\xc8\x01\x01R\x0eroleAssignment\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12 \n" +
-	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason2\x95\x1c\n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\":\n" +
+	"\x18GetServiceAccountRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\x92\x01\n" +
+	"\x1aListServiceAccountsRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\tpageToken\"\x96\x01\n" +
+	"\x1bListServiceAccountsResponse\x12O\n" +
+	"\x10service_accounts\x18\x01 \x03(\v2$.uppsikt.directory.v1.ServiceAccountR\x0fserviceAccounts\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x93\x02\n" +
+	"\x1bCreateServiceAccountRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12U\n" +
+	"\x0fservice_account\x18\x02 \x01(\v2$.uppsikt.directory.v1.ServiceAccountB\x06\xbaH\x03\xc8\x01\x01R\x0eserviceAccount\x12Q\n" +
+	"\x12service_account_id\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,62})?$R\x10serviceAccountId\x12&\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xd3\x01\n" +
+	"\x1bUpdateServiceAccountRequest\x12U\n" +
+	"\x0fservice_account\x18\x01 \x01(\v2$.uppsikt.directory.v1.ServiceAccountB\x06\xbaH\x03\xc8\x01\x01R\x0eserviceAccount\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"|\n" +
+	"\x1bDeleteServiceAccountRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason2\xdb#\n" +
 	"\x10DirectoryService\x12\x94\x01\n" +
 	"\x0fGetMunicipality\x12,.uppsikt.directory.v1.GetMunicipalityRequest\x1a\".uppsikt.directory.v1.Municipality\"/\x9a\xdb\x18\b\x1a\x04name\b\x02\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=municipalities/*}\x12\x99\x01\n" +
 	"\x12ListMunicipalities\x12/.uppsikt.directory.v1.ListMunicipalitiesRequest\x1a0.uppsikt.directory.v1.ListMunicipalitiesResponse\" \x9a\xdb\x18\x02 \x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/municipalities\x12\xa1\x01\n" +
@@ -1780,7 +2176,14 @@ const file_uppsikt_directory_v1_directory_service_proto_rawDesc = "" +
 	"\x1a\x06parent\b\x02\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=municipalities/*}/roleAssignments\x12\xc5\x01\n" +
 	"\x14CreateRoleAssignment\x121.uppsikt.directory.v1.CreateRoleAssignmentRequest\x1a$.uppsikt.directory.v1.RoleAssignment\"T\x9a\xdb\x18\n" +
 	"\x1a\x06parent\b\x03\x82\xd3\xe4\x93\x02@:\x0frole_assignment\"-/v1/{parent=municipalities/*}/roleAssignments\x12\xe3\x01\n" +
-	"\x14UpdateRoleAssignment\x121.uppsikt.directory.v1.UpdateRoleAssignmentRequest\x1a$.uppsikt.directory.v1.RoleAssignment\"r\x9a\xdb\x18\x18\x1a\x14role_assignment.name\b\x03\x82\xd3\xe4\x93\x02P:\x0frole_assignment2=/v1/{role_assignment.name=municipalities/*/roleAssignments/*}BGZEgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1;directoryv1b\x06proto3"
+	"\x14UpdateRoleAssignment\x121.uppsikt.directory.v1.UpdateRoleAssignmentRequest\x1a$.uppsikt.directory.v1.RoleAssignment\"r\x9a\xdb\x18\x18\x1a\x14role_assignment.name\b\x03\x82\xd3\xe4\x93\x02P:\x0frole_assignment2=/v1/{role_assignment.name=municipalities/*/roleAssignments/*}\x12\xac\x01\n" +
+	"\x11GetServiceAccount\x12..uppsikt.directory.v1.GetServiceAccountRequest\x1a$.uppsikt.directory.v1.ServiceAccount\"A\x9a\xdb\x18\b\x1a\x04name\b\x03\x82\xd3\xe4\x93\x02/\x12-/v1/{name=municipalities/*/serviceAccounts/*}\x12\xbf\x01\n" +
+	"\x13ListServiceAccounts\x120.uppsikt.directory.v1.ListServiceAccountsRequest\x1a1.uppsikt.directory.v1.ListServiceAccountsResponse\"C\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x03\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=municipalities/*}/serviceAccounts\x12\xc5\x01\n" +
+	"\x14CreateServiceAccount\x121.uppsikt.directory.v1.CreateServiceAccountRequest\x1a$.uppsikt.directory.v1.ServiceAccount\"T\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x03\x82\xd3\xe4\x93\x02@:\x0fservice_account\"-/v1/{parent=municipalities/*}/serviceAccounts\x12\xe3\x01\n" +
+	"\x14UpdateServiceAccount\x121.uppsikt.directory.v1.UpdateServiceAccountRequest\x1a$.uppsikt.directory.v1.ServiceAccount\"r\x9a\xdb\x18\x18\x1a\x14service_account.name\b\x03\x82\xd3\xe4\x93\x02P:\x0fservice_account2=/v1/{service_account.name=municipalities/*/serviceAccounts/*}\x12\xa4\x01\n" +
+	"\x14DeleteServiceAccount\x121.uppsikt.directory.v1.DeleteServiceAccountRequest\x1a\x16.google.protobuf.Empty\"A\x9a\xdb\x18\b\x1a\x04name\b\x03\x82\xd3\xe4\x93\x02/*-/v1/{name=municipalities/*/serviceAccounts/*}BGZEgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1;directoryv1b\x06proto3"
 
 var (
 	file_uppsikt_directory_v1_directory_service_proto_rawDescOnce sync.Once
@@ -1794,7 +2197,7 @@ func file_uppsikt_directory_v1_directory_service_proto_rawDescGZIP() []byte {
 	return file_uppsikt_directory_v1_directory_service_proto_rawDescData
 }
 
-var file_uppsikt_directory_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
+var file_uppsikt_directory_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_uppsikt_directory_v1_directory_service_proto_goTypes = []any{
 	(*GetMunicipalityRequest)(nil),      // 0: uppsikt.directory.v1.GetMunicipalityRequest
 	(*ListMunicipalitiesRequest)(nil),   // 1: uppsikt.directory.v1.ListMunicipalitiesRequest
@@ -1822,82 +2225,103 @@ var file_uppsikt_directory_v1_directory_service_proto_goTypes = []any{
 	(*ListRoleAssignmentsResponse)(nil), // 23: uppsikt.directory.v1.ListRoleAssignmentsResponse
 	(*CreateRoleAssignmentRequest)(nil), // 24: uppsikt.directory.v1.CreateRoleAssignmentRequest
 	(*UpdateRoleAssignmentRequest)(nil), // 25: uppsikt.directory.v1.UpdateRoleAssignmentRequest
-	(*Municipality)(nil),                // 26: uppsikt.directory.v1.Municipality
-	(*fieldmaskpb.FieldMask)(nil),       // 27: google.protobuf.FieldMask
-	(*Committee)(nil),                   // 28: uppsikt.directory.v1.Committee
-	(*Unit)(nil),                        // 29: uppsikt.directory.v1.Unit
-	(*Person)(nil),                      // 30: uppsikt.directory.v1.Person
-	(*RoleAssignment)(nil),              // 31: uppsikt.directory.v1.RoleAssignment
-	(*emptypb.Empty)(nil),               // 32: google.protobuf.Empty
+	(*GetServiceAccountRequest)(nil),    // 26: uppsikt.directory.v1.GetServiceAccountRequest
+	(*ListServiceAccountsRequest)(nil),  // 27: uppsikt.directory.v1.ListServiceAccountsRequest
+	(*ListServiceAccountsResponse)(nil), // 28: uppsikt.directory.v1.ListServiceAccountsResponse
+	(*CreateServiceAccountRequest)(nil), // 29: uppsikt.directory.v1.CreateServiceAccountRequest
+	(*UpdateServiceAccountRequest)(nil), // 30: uppsikt.directory.v1.UpdateServiceAccountRequest
+	(*DeleteServiceAccountRequest)(nil), // 31: uppsikt.directory.v1.DeleteServiceAccountRequest
+	(*Municipality)(nil),                // 32: uppsikt.directory.v1.Municipality
+	(*fieldmaskpb.FieldMask)(nil),       // 33: google.protobuf.FieldMask
+	(*Committee)(nil),                   // 34: uppsikt.directory.v1.Committee
+	(*Unit)(nil),                        // 35: uppsikt.directory.v1.Unit
+	(*Person)(nil),                      // 36: uppsikt.directory.v1.Person
+	(*RoleAssignment)(nil),              // 37: uppsikt.directory.v1.RoleAssignment
+	(*ServiceAccount)(nil),              // 38: uppsikt.directory.v1.ServiceAccount
+	(*emptypb.Empty)(nil),               // 39: google.protobuf.Empty
 }
 var file_uppsikt_directory_v1_directory_service_proto_depIdxs = []int32{
-	26, // 0: uppsikt.directory.v1.ListMunicipalitiesResponse.municipalities:type_name -> uppsikt.directory.v1.Municipality
-	26, // 1: uppsikt.directory.v1.CreateMunicipalityRequest.municipality:type_name -> uppsikt.directory.v1.Municipality
-	26, // 2: uppsikt.directory.v1.UpdateMunicipalityRequest.municipality:type_name -> uppsikt.directory.v1.Municipality
-	27, // 3: uppsikt.directory.v1.UpdateMunicipalityRequest.update_mask:type_name -> google.protobuf.FieldMask
-	28, // 4: uppsikt.directory.v1.ListCommitteesResponse.committees:type_name -> uppsikt.directory.v1.Committee
-	28, // 5: uppsikt.directory.v1.CreateCommitteeRequest.committee:type_name -> uppsikt.directory.v1.Committee
-	28, // 6: uppsikt.directory.v1.UpdateCommitteeRequest.committee:type_name -> uppsikt.directory.v1.Committee
-	27, // 7: uppsikt.directory.v1.UpdateCommitteeRequest.update_mask:type_name -> google.protobuf.FieldMask
-	29, // 8: uppsikt.directory.v1.ListUnitsResponse.units:type_name -> uppsikt.directory.v1.Unit
-	29, // 9: uppsikt.directory.v1.CreateUnitRequest.unit:type_name -> uppsikt.directory.v1.Unit
-	29, // 10: uppsikt.directory.v1.UpdateUnitRequest.unit:type_name -> uppsikt.directory.v1.Unit
-	27, // 11: uppsikt.directory.v1.UpdateUnitRequest.update_mask:type_name -> google.protobuf.FieldMask
-	30, // 12: uppsikt.directory.v1.ListPeopleResponse.people:type_name -> uppsikt.directory.v1.Person
-	30, // 13: uppsikt.directory.v1.CreatePersonRequest.person:type_name -> uppsikt.directory.v1.Person
-	30, // 14: uppsikt.directory.v1.UpdatePersonRequest.person:type_name -> uppsikt.directory.v1.Person
-	27, // 15: uppsikt.directory.v1.UpdatePersonRequest.update_mask:type_name -> google.protobuf.FieldMask
-	31, // 16: uppsikt.directory.v1.ListRoleAssignmentsResponse.role_assignments:type_name -> uppsikt.directory.v1.RoleAssignment
-	31, // 17: uppsikt.directory.v1.CreateRoleAssignmentRequest.role_assignment:type_name -> uppsikt.directory.v1.RoleAssignment
-	31, // 18: uppsikt.directory.v1.UpdateRoleAssignmentRequest.role_assignment:type_name -> uppsikt.directory.v1.RoleAssignment
-	27, // 19: uppsikt.directory.v1.UpdateRoleAssignmentRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0,  // 20: uppsikt.directory.v1.DirectoryService.GetMunicipality:input_type -> uppsikt.directory.v1.GetMunicipalityRequest
-	1,  // 21: uppsikt.directory.v1.DirectoryService.ListMunicipalities:input_type -> uppsikt.directory.v1.ListMunicipalitiesRequest
-	3,  // 22: uppsikt.directory.v1.DirectoryService.CreateMunicipality:input_type -> uppsikt.directory.v1.CreateMunicipalityRequest
-	4,  // 23: uppsikt.directory.v1.DirectoryService.UpdateMunicipality:input_type -> uppsikt.directory.v1.UpdateMunicipalityRequest
-	5,  // 24: uppsikt.directory.v1.DirectoryService.GetCommittee:input_type -> uppsikt.directory.v1.GetCommitteeRequest
-	6,  // 25: uppsikt.directory.v1.DirectoryService.ListCommittees:input_type -> uppsikt.directory.v1.ListCommitteesRequest
-	8,  // 26: uppsikt.directory.v1.DirectoryService.CreateCommittee:input_type -> uppsikt.directory.v1.CreateCommitteeRequest
-	9,  // 27: uppsikt.directory.v1.DirectoryService.UpdateCommittee:input_type -> uppsikt.directory.v1.UpdateCommitteeRequest
-	10, // 28: uppsikt.directory.v1.DirectoryService.GetUnit:input_type -> uppsikt.directory.v1.GetUnitRequest
-	11, // 29: uppsikt.directory.v1.DirectoryService.ListUnits:input_type -> uppsikt.directory.v1.ListUnitsRequest
-	13, // 30: uppsikt.directory.v1.DirectoryService.CreateUnit:input_type -> uppsikt.directory.v1.CreateUnitRequest
-	14, // 31: uppsikt.directory.v1.DirectoryService.UpdateUnit:input_type -> uppsikt.directory.v1.UpdateUnitRequest
-	15, // 32: uppsikt.directory.v1.DirectoryService.DeleteUnit:input_type -> uppsikt.directory.v1.DeleteUnitRequest
-	16, // 33: uppsikt.directory.v1.DirectoryService.GetPerson:input_type -> uppsikt.directory.v1.GetPersonRequest
-	17, // 34: uppsikt.directory.v1.DirectoryService.ListPeople:input_type -> uppsikt.directory.v1.ListPeopleRequest
-	19, // 35: uppsikt.directory.v1.DirectoryService.CreatePerson:input_type -> uppsikt.directory.v1.CreatePersonRequest
-	20, // 36: uppsikt.directory.v1.DirectoryService.UpdatePerson:input_type -> uppsikt.directory.v1.UpdatePersonRequest
-	21, // 37: uppsikt.directory.v1.DirectoryService.GetRoleAssignment:input_type -> uppsikt.directory.v1.GetRoleAssignmentRequest
-	22, // 38: uppsikt.directory.v1.DirectoryService.ListRoleAssignments:input_type -> uppsikt.directory.v1.ListRoleAssignmentsRequest
-	24, // 39: uppsikt.directory.v1.DirectoryService.CreateRoleAssignment:input_type -> uppsikt.directory.v1.CreateRoleAssignmentRequest
-	25, // 40: uppsikt.directory.v1.DirectoryService.UpdateRoleAssignment:input_type -> uppsikt.directory.v1.UpdateRoleAssignmentRequest
-	26, // 41: uppsikt.directory.v1.DirectoryService.GetMunicipality:output_type -> uppsikt.directory.v1.Municipality
-	2,  // 42: uppsikt.directory.v1.DirectoryService.ListMunicipalities:output_type -> uppsikt.directory.v1.ListMunicipalitiesResponse
-	26, // 43: uppsikt.directory.v1.DirectoryService.CreateMunicipality:output_type -> uppsikt.directory.v1.Municipality
-	26, // 44: uppsikt.directory.v1.DirectoryService.UpdateMunicipality:output_type -> uppsikt.directory.v1.Municipality
-	28, // 45: uppsikt.directory.v1.DirectoryService.GetCommittee:output_type -> uppsikt.directory.v1.Committee
-	7,  // 46: uppsikt.directory.v1.DirectoryService.ListCommittees:output_type -> uppsikt.directory.v1.ListCommitteesResponse
-	28, // 47: uppsikt.directory.v1.DirectoryService.CreateCommittee:output_type -> uppsikt.directory.v1.Committee
-	28, // 48: uppsikt.directory.v1.DirectoryService.UpdateCommittee:output_type -> uppsikt.directory.v1.Committee
-	29, // 49: uppsikt.directory.v1.DirectoryService.GetUnit:output_type -> uppsikt.directory.v1.Unit
-	12, // 50: uppsikt.directory.v1.DirectoryService.ListUnits:output_type -> uppsikt.directory.v1.ListUnitsResponse
-	29, // 51: uppsikt.directory.v1.DirectoryService.CreateUnit:output_type -> uppsikt.directory.v1.Unit
-	29, // 52: uppsikt.directory.v1.DirectoryService.UpdateUnit:output_type -> uppsikt.directory.v1.Unit
-	32, // 53: uppsikt.directory.v1.DirectoryService.DeleteUnit:output_type -> google.protobuf.Empty
-	30, // 54: uppsikt.directory.v1.DirectoryService.GetPerson:output_type -> uppsikt.directory.v1.Person
-	18, // 55: uppsikt.directory.v1.DirectoryService.ListPeople:output_type -> uppsikt.directory.v1.ListPeopleResponse
-	30, // 56: uppsikt.directory.v1.DirectoryService.CreatePerson:output_type -> uppsikt.directory.v1.Person
-	30, // 57: uppsikt.directory.v1.DirectoryService.UpdatePerson:output_type -> uppsikt.directory.v1.Person
-	31, // 58: uppsikt.directory.v1.DirectoryService.GetRoleAssignment:output_type -> uppsikt.directory.v1.RoleAssignment
-	23, // 59: uppsikt.directory.v1.DirectoryService.ListRoleAssignments:output_type -> uppsikt.directory.v1.ListRoleAssignmentsResponse
-	31, // 60: uppsikt.directory.v1.DirectoryService.CreateRoleAssignment:output_type -> uppsikt.directory.v1.RoleAssignment
-	31, // 61: uppsikt.directory.v1.DirectoryService.UpdateRoleAssignment:output_type -> uppsikt.directory.v1.RoleAssignment
-	41, // [41:62] is the sub-list for method output_type
-	20, // [20:41] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	32, // 0: uppsikt.directory.v1.ListMunicipalitiesResponse.municipalities:type_name -> uppsikt.directory.v1.Municipality
+	32, // 1: uppsikt.directory.v1.CreateMunicipalityRequest.municipality:type_name -> uppsikt.directory.v1.Municipality
+	32, // 2: uppsikt.directory.v1.UpdateMunicipalityRequest.municipality:type_name -> uppsikt.directory.v1.Municipality
+	33, // 3: uppsikt.directory.v1.UpdateMunicipalityRequest.update_mask:type_name -> google.protobuf.FieldMask
+	34, // 4: uppsikt.directory.v1.ListCommitteesResponse.committees:type_name -> uppsikt.directory.v1.Committee
+	34, // 5: uppsikt.directory.v1.CreateCommitteeRequest.committee:type_name -> uppsikt.directory.v1.Committee
+	34, // 6: uppsikt.directory.v1.UpdateCommitteeRequest.committee:type_name -> uppsikt.directory.v1.Committee
+	33, // 7: uppsikt.directory.v1.UpdateCommitteeRequest.update_mask:type_name -> google.protobuf.FieldMask
+	35, // 8: uppsikt.directory.v1.ListUnitsResponse.units:type_name -> uppsikt.directory.v1.Unit
+	35, // 9: uppsikt.directory.v1.CreateUnitRequest.unit:type_name -> uppsikt.directory.v1.Unit
+	35, // 10: uppsikt.directory.v1.UpdateUnitRequest.unit:type_name -> uppsikt.directory.v1.Unit
+	33, // 11: uppsikt.directory.v1.UpdateUnitRequest.update_mask:type_name -> google.protobuf.FieldMask
+	36, // 12: uppsikt.directory.v1.ListPeopleResponse.people:type_name -> uppsikt.directory.v1.Person
+	36, // 13: uppsikt.directory.v1.CreatePersonRequest.person:type_name -> uppsikt.directory.v1.Person
+	36, // 14: uppsikt.directory.v1.UpdatePersonRequest.person:type_name -> uppsikt.directory.v1.Person
+	33, // 15: uppsikt.directory.v1.UpdatePersonRequest.update_mask:type_name -> google.protobuf.FieldMask
+	37, // 16: uppsikt.directory.v1.ListRoleAssignmentsResponse.role_assignments:type_name -> uppsikt.directory.v1.RoleAssignment
+	37, // 17: uppsikt.directory.v1.CreateRoleAssignmentRequest.role_assignment:type_name -> uppsikt.directory.v1.RoleAssignment
+	37, // 18: uppsikt.directory.v1.UpdateRoleAssignmentRequest.role_assignment:type_name -> uppsikt.directory.v1.RoleAssignment
+	33, // 19: uppsikt.directory.v1.UpdateRoleAssignmentRequest.update_mask:type_name -> google.protobuf.FieldMask
+	38, // 20: uppsikt.directory.v1.ListServiceAccountsResponse.service_accounts:type_name -> uppsikt.directory.v1.ServiceAccount
+	38, // 21: uppsikt.directory.v1.CreateServiceAccountRequest.service_account:type_name -> uppsikt.directory.v1.ServiceAccount
+	38, // 22: uppsikt.directory.v1.UpdateServiceAccountRequest.service_account:type_name -> uppsikt.directory.v1.ServiceAccount
+	33, // 23: uppsikt.directory.v1.UpdateServiceAccountRequest.update_mask:type_name -> google.protobuf.FieldMask
+	0,  // 24: uppsikt.directory.v1.DirectoryService.GetMunicipality:input_type -> uppsikt.directory.v1.GetMunicipalityRequest
+	1,  // 25: uppsikt.directory.v1.DirectoryService.ListMunicipalities:input_type -> uppsikt.directory.v1.ListMunicipalitiesRequest
+	3,  // 26: uppsikt.directory.v1.DirectoryService.CreateMunicipality:input_type -> uppsikt.directory.v1.CreateMunicipalityRequest
+	4,  // 27: uppsikt.directory.v1.DirectoryService.UpdateMunicipality:input_type -> uppsikt.directory.v1.UpdateMunicipalityRequest
+	5,  // 28: uppsikt.directory.v1.DirectoryService.GetCommittee:input_type -> uppsikt.directory.v1.GetCommitteeRequest
+	6,  // 29: uppsikt.directory.v1.DirectoryService.ListCommittees:input_type -> uppsikt.directory.v1.ListCommitteesRequest
+	8,  // 30: uppsikt.directory.v1.DirectoryService.CreateCommittee:input_type -> uppsikt.directory.v1.CreateCommitteeRequest
+	9,  // 31: uppsikt.directory.v1.DirectoryService.UpdateCommittee:input_type -> uppsikt.directory.v1.UpdateCommitteeRequest
+	10, // 32: uppsikt.directory.v1.DirectoryService.GetUnit:input_type -> uppsikt.directory.v1.GetUnitRequest
+	11, // 33: uppsikt.directory.v1.DirectoryService.ListUnits:input_type -> uppsikt.directory.v1.ListUnitsRequest
+	13, // 34: uppsikt.directory.v1.DirectoryService.CreateUnit:input_type -> uppsikt.directory.v1.CreateUnitRequest
+	14, // 35: uppsikt.directory.v1.DirectoryService.UpdateUnit:input_type -> uppsikt.directory.v1.UpdateUnitRequest
+	15, // 36: uppsikt.directory.v1.DirectoryService.DeleteUnit:input_type -> uppsikt.directory.v1.DeleteUnitRequest
+	16, // 37: uppsikt.directory.v1.DirectoryService.GetPerson:input_type -> uppsikt.directory.v1.GetPersonRequest
+	17, // 38: uppsikt.directory.v1.DirectoryService.ListPeople:input_type -> uppsikt.directory.v1.ListPeopleRequest
+	19, // 39: uppsikt.directory.v1.DirectoryService.CreatePerson:input_type -> uppsikt.directory.v1.CreatePersonRequest
+	20, // 40: uppsikt.directory.v1.DirectoryService.UpdatePerson:input_type -> uppsikt.directory.v1.UpdatePersonRequest
+	21, // 41: uppsikt.directory.v1.DirectoryService.GetRoleAssignment:input_type -> uppsikt.directory.v1.GetRoleAssignmentRequest
+	22, // 42: uppsikt.directory.v1.DirectoryService.ListRoleAssignments:input_type -> uppsikt.directory.v1.ListRoleAssignmentsRequest
+	24, // 43: uppsikt.directory.v1.DirectoryService.CreateRoleAssignment:input_type -> uppsikt.directory.v1.CreateRoleAssignmentRequest
+	25, // 44: uppsikt.directory.v1.DirectoryService.UpdateRoleAssignment:input_type -> uppsikt.directory.v1.UpdateRoleAssignmentRequest
+	26, // 45: uppsikt.directory.v1.DirectoryService.GetServiceAccount:input_type -> uppsikt.directory.v1.GetServiceAccountRequest
+	27, // 46: uppsikt.directory.v1.DirectoryService.ListServiceAccounts:input_type -> uppsikt.directory.v1.ListServiceAccountsRequest
+	29, // 47: uppsikt.directory.v1.DirectoryService.CreateServiceAccount:input_type -> uppsikt.directory.v1.CreateServiceAccountRequest
+	30, // 48: uppsikt.directory.v1.DirectoryService.UpdateServiceAccount:input_type -> uppsikt.directory.v1.UpdateServiceAccountRequest
+	31, // 49: uppsikt.directory.v1.DirectoryService.DeleteServiceAccount:input_type -> uppsikt.directory.v1.DeleteServiceAccountRequest
+	32, // 50: uppsikt.directory.v1.DirectoryService.GetMunicipality:output_type -> uppsikt.directory.v1.Municipality
+	2,  // 51: uppsikt.directory.v1.DirectoryService.ListMunicipalities:output_type -> uppsikt.directory.v1.ListMunicipalitiesResponse
+	32, // 52: uppsikt.directory.v1.DirectoryService.CreateMunicipality:output_type -> uppsikt.directory.v1.Municipality
+	32, // 53: uppsikt.directory.v1.DirectoryService.UpdateMunicipality:output_type -> uppsikt.directory.v1.Municipality
+	34, // 54: uppsikt.directory.v1.DirectoryService.GetCommittee:output_type -> uppsikt.directory.v1.Committee
+	7,  // 55: uppsikt.directory.v1.DirectoryService.ListCommittees:output_type -> uppsikt.directory.v1.ListCommitteesResponse
+	34, // 56: uppsikt.directory.v1.DirectoryService.CreateCommittee:output_type -> uppsikt.directory.v1.Committee
+	34, // 57: uppsikt.directory.v1.DirectoryService.UpdateCommittee:output_type -> uppsikt.directory.v1.Committee
+	35, // 58: uppsikt.directory.v1.DirectoryService.GetUnit:output_type -> uppsikt.directory.v1.Unit
+	12, // 59: uppsikt.directory.v1.DirectoryService.ListUnits:output_type -> uppsikt.directory.v1.ListUnitsResponse
+	35, // 60: uppsikt.directory.v1.DirectoryService.CreateUnit:output_type -> uppsikt.directory.v1.Unit
+	35, // 61: uppsikt.directory.v1.DirectoryService.UpdateUnit:output_type -> uppsikt.directory.v1.Unit
+	39, // 62: uppsikt.directory.v1.DirectoryService.DeleteUnit:output_type -> google.protobuf.Empty
+	36, // 63: uppsikt.directory.v1.DirectoryService.GetPerson:output_type -> uppsikt.directory.v1.Person
+	18, // 64: uppsikt.directory.v1.DirectoryService.ListPeople:output_type -> uppsikt.directory.v1.ListPeopleResponse
+	36, // 65: uppsikt.directory.v1.DirectoryService.CreatePerson:output_type -> uppsikt.directory.v1.Person
+	36, // 66: uppsikt.directory.v1.DirectoryService.UpdatePerson:output_type -> uppsikt.directory.v1.Person
+	37, // 67: uppsikt.directory.v1.DirectoryService.GetRoleAssignment:output_type -> uppsikt.directory.v1.RoleAssignment
+	23, // 68: uppsikt.directory.v1.DirectoryService.ListRoleAssignments:output_type -> uppsikt.directory.v1.ListRoleAssignmentsResponse
+	37, // 69: uppsikt.directory.v1.DirectoryService.CreateRoleAssignment:output_type -> uppsikt.directory.v1.RoleAssignment
+	37, // 70: uppsikt.directory.v1.DirectoryService.UpdateRoleAssignment:output_type -> uppsikt.directory.v1.RoleAssignment
+	38, // 71: uppsikt.directory.v1.DirectoryService.GetServiceAccount:output_type -> uppsikt.directory.v1.ServiceAccount
+	28, // 72: uppsikt.directory.v1.DirectoryService.ListServiceAccounts:output_type -> uppsikt.directory.v1.ListServiceAccountsResponse
+	38, // 73: uppsikt.directory.v1.DirectoryService.CreateServiceAccount:output_type -> uppsikt.directory.v1.ServiceAccount
+	38, // 74: uppsikt.directory.v1.DirectoryService.UpdateServiceAccount:output_type -> uppsikt.directory.v1.ServiceAccount
+	39, // 75: uppsikt.directory.v1.DirectoryService.DeleteServiceAccount:output_type -> google.protobuf.Empty
+	50, // [50:76] is the sub-list for method output_type
+	24, // [24:50] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_directory_v1_directory_service_proto_init() }
@@ -1912,7 +2336,7 @@ func file_uppsikt_directory_v1_directory_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_directory_v1_directory_service_proto_rawDesc), len(file_uppsikt_directory_v1_directory_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   26,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -9,6 +9,7 @@ package directoryv1
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	emptypb "google.golang.org/protobuf/types/known/emptypb"
@@ -1019,11 +1020,277 @@ func (x *Revocation) GetRevokeTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// CreateServiceAccountSecretRequest names the account.
+type CreateServiceAccountSecretRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "municipalities/{m}/serviceAccounts/{s}".
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateServiceAccountSecretRequest) Reset() {
+	*x = CreateServiceAccountSecretRequest{}
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateServiceAccountSecretRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateServiceAccountSecretRequest) ProtoMessage() {}
+
+func (x *CreateServiceAccountSecretRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateServiceAccountSecretRequest.ProtoReflect.Descriptor instead.
+func (*CreateServiceAccountSecretRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_session_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *CreateServiceAccountSecretRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// CreateServiceAccountSecretResponse holds the secret.
+type CreateServiceAccountSecretResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Identifier for /oauth/token: the account's name.
+	ClientId string `protobuf:"bytes,1,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// The secret; only its digest is stored.
+	ClientSecret  string `protobuf:"bytes,2,opt,name=client_secret,json=clientSecret,proto3" json:"client_secret,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateServiceAccountSecretResponse) Reset() {
+	*x = CreateServiceAccountSecretResponse{}
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateServiceAccountSecretResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateServiceAccountSecretResponse) ProtoMessage() {}
+
+func (x *CreateServiceAccountSecretResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateServiceAccountSecretResponse.ProtoReflect.Descriptor instead.
+func (*CreateServiceAccountSecretResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_session_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CreateServiceAccountSecretResponse) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *CreateServiceAccountSecretResponse) GetClientSecret() string {
+	if x != nil {
+		return x.ClientSecret
+	}
+	return ""
+}
+
+// DeleteServiceAccountSecretsRequest names the account.
+type DeleteServiceAccountSecretsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "municipalities/{m}/serviceAccounts/{s}".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteServiceAccountSecretsRequest) Reset() {
+	*x = DeleteServiceAccountSecretsRequest{}
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteServiceAccountSecretsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteServiceAccountSecretsRequest) ProtoMessage() {}
+
+func (x *DeleteServiceAccountSecretsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteServiceAccountSecretsRequest.ProtoReflect.Descriptor instead.
+func (*DeleteServiceAccountSecretsRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_session_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *DeleteServiceAccountSecretsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeleteServiceAccountSecretsRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// IssueTokenRequest holds a client's credential.
+type IssueTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the service account.
+	ClientId string `protobuf:"bytes,1,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// Its secret.
+	ClientSecret  string `protobuf:"bytes,2,opt,name=client_secret,json=clientSecret,proto3" json:"client_secret,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueTokenRequest) Reset() {
+	*x = IssueTokenRequest{}
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueTokenRequest) ProtoMessage() {}
+
+func (x *IssueTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueTokenRequest.ProtoReflect.Descriptor instead.
+func (*IssueTokenRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_session_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *IssueTokenRequest) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *IssueTokenRequest) GetClientSecret() string {
+	if x != nil {
+		return x.ClientSecret
+	}
+	return ""
+}
+
+// IssueTokenResponse holds the token.
+type IssueTokenResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Access token (RFC 9068), for the header "Authorization: Bearer".
+	AccessToken string `protobuf:"bytes,1,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	// When it stops working.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueTokenResponse) Reset() {
+	*x = IssueTokenResponse{}
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueTokenResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueTokenResponse) ProtoMessage() {}
+
+func (x *IssueTokenResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueTokenResponse.ProtoReflect.Descriptor instead.
+func (*IssueTokenResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_session_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *IssueTokenResponse) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+func (x *IssueTokenResponse) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
 var File_uppsikt_directory_v1_session_service_proto protoreflect.FileDescriptor
 
 const file_uppsikt_directory_v1_session_service_proto_rawDesc = "" +
 	"\n" +
-	"*uppsikt/directory/v1/session_service.proto\x12\x14uppsikt.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cuppsikt/authz/v1/authz.proto\"=\n" +
+	"*uppsikt/directory/v1/session_service.proto\x12\x14uppsikt.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cuppsikt/authz/v1/authz.proto\"=\n" +
 	"\x17CreateSignInLinkRequest\x12\"\n" +
 	"\x06person\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06person\"o\n" +
@@ -1093,7 +1360,26 @@ const file_uppsikt_directory_v1_session_service_proto_rawDesc = "" +
 	"\asession\x18\x01 \x01(\tR\asession\x12\x18\n" +
 	"\asubject\x18\x02 \x01(\tR\asubject\x12;\n" +
 	"\vrevoke_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"revokeTime2\xf3\x06\n" +
+	"revokeTime\"C\n" +
+	"!CreateServiceAccountSecretRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"f\n" +
+	"\"CreateServiceAccountSecretResponse\x12\x1b\n" +
+	"\tclient_id\x18\x01 \x01(\tR\bclientId\x12#\n" +
+	"\rclient_secret\x18\x02 \x01(\tR\fclientSecret\"f\n" +
+	"\"DeleteServiceAccountSecretsRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12 \n" +
+	"\x06reason\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"m\n" +
+	"\x11IssueTokenRequest\x12'\n" +
+	"\tclient_id\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\bclientId\x12/\n" +
+	"\rclient_secret\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\fclientSecret\"t\n" +
+	"\x12IssueTokenResponse\x12!\n" +
+	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\x12;\n" +
+	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime2\x87\v\n" +
 	"\x0eSessionService\x12\x81\x01\n" +
 	"\x10CreateSignInLink\x12-.uppsikt.directory.v1.CreateSignInLinkRequest\x1a..uppsikt.directory.v1.CreateSignInLinkResponse\"\x0e\x9a\xdb\x18\n" +
 	"\x1a\x06person\b\x03\x12W\n" +
@@ -1103,7 +1389,11 @@ const file_uppsikt_directory_v1_session_service_proto_rawDesc = "" +
 	"\tMintToken\x12&.uppsikt.directory.v1.MintTokenRequest\x1a'.uppsikt.directory.v1.MintTokenResponse\"\x06\x9a\xdb\x18\x02\x10\x01\x12s\n" +
 	"\x0eListDemoPeople\x12+.uppsikt.directory.v1.ListDemoPeopleRequest\x1a,.uppsikt.directory.v1.ListDemoPeopleResponse\"\x06\x9a\xdb\x18\x02\x10\x01\x12\x82\x01\n" +
 	"\x13GetVerificationKeys\x120.uppsikt.directory.v1.GetVerificationKeysRequest\x1a1.uppsikt.directory.v1.GetVerificationKeysResponse\"\x06\x9a\xdb\x18\x02\x10\x01\x12v\n" +
-	"\x0fListRevocations\x12,.uppsikt.directory.v1.ListRevocationsRequest\x1a-.uppsikt.directory.v1.ListRevocationsResponse\"\x06\x9a\xdb\x18\x02\x10\x01BGZEgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1;directoryv1b\x06proto3"
+	"\x0fListRevocations\x12,.uppsikt.directory.v1.ListRevocationsRequest\x1a-.uppsikt.directory.v1.ListRevocationsResponse\"\x06\x9a\xdb\x18\x02\x10\x01\x12\xe2\x01\n" +
+	"\x1aCreateServiceAccountSecret\x127.uppsikt.directory.v1.CreateServiceAccountSecretRequest\x1a8.uppsikt.directory.v1.CreateServiceAccountSecretResponse\"Q\x9a\xdb\x18\b\x1a\x04name\b\x03\x82\xd3\xe4\x93\x02?:\x01*\":/v1/{name=municipalities/*/serviceAccounts/*}:createSecret\x12\xc3\x01\n" +
+	"\x1bDeleteServiceAccountSecrets\x128.uppsikt.directory.v1.DeleteServiceAccountSecretsRequest\x1a\x16.google.protobuf.Empty\"R\x9a\xdb\x18\b\x1a\x04name\b\x03\x82\xd3\xe4\x93\x02@:\x01*\";/v1/{name=municipalities/*/serviceAccounts/*}:deleteSecrets\x12g\n" +
+	"\n" +
+	"IssueToken\x12'.uppsikt.directory.v1.IssueTokenRequest\x1a(.uppsikt.directory.v1.IssueTokenResponse\"\x06\x9a\xdb\x18\x02\x10\x01BGZEgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1;directoryv1b\x06proto3"
 
 var (
 	file_uppsikt_directory_v1_session_service_proto_rawDescOnce sync.Once
@@ -1117,60 +1407,72 @@ func file_uppsikt_directory_v1_session_service_proto_rawDescGZIP() []byte {
 	return file_uppsikt_directory_v1_session_service_proto_rawDescData
 }
 
-var file_uppsikt_directory_v1_session_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_uppsikt_directory_v1_session_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_uppsikt_directory_v1_session_service_proto_goTypes = []any{
-	(*CreateSignInLinkRequest)(nil),     // 0: uppsikt.directory.v1.CreateSignInLinkRequest
-	(*CreateSignInLinkResponse)(nil),    // 1: uppsikt.directory.v1.CreateSignInLinkResponse
-	(*SetPasswordRequest)(nil),          // 2: uppsikt.directory.v1.SetPasswordRequest
-	(*SignInRequest)(nil),               // 3: uppsikt.directory.v1.SignInRequest
-	(*PasswordCredential)(nil),          // 4: uppsikt.directory.v1.PasswordCredential
-	(*SignInResponse)(nil),              // 5: uppsikt.directory.v1.SignInResponse
-	(*SignOutRequest)(nil),              // 6: uppsikt.directory.v1.SignOutRequest
-	(*MintTokenRequest)(nil),            // 7: uppsikt.directory.v1.MintTokenRequest
-	(*MintTokenResponse)(nil),           // 8: uppsikt.directory.v1.MintTokenResponse
-	(*TokenRole)(nil),                   // 9: uppsikt.directory.v1.TokenRole
-	(*ListDemoPeopleRequest)(nil),       // 10: uppsikt.directory.v1.ListDemoPeopleRequest
-	(*ListDemoPeopleResponse)(nil),      // 11: uppsikt.directory.v1.ListDemoPeopleResponse
-	(*DemoPerson)(nil),                  // 12: uppsikt.directory.v1.DemoPerson
-	(*GetVerificationKeysRequest)(nil),  // 13: uppsikt.directory.v1.GetVerificationKeysRequest
-	(*GetVerificationKeysResponse)(nil), // 14: uppsikt.directory.v1.GetVerificationKeysResponse
-	(*ListRevocationsRequest)(nil),      // 15: uppsikt.directory.v1.ListRevocationsRequest
-	(*ListRevocationsResponse)(nil),     // 16: uppsikt.directory.v1.ListRevocationsResponse
-	(*Revocation)(nil),                  // 17: uppsikt.directory.v1.Revocation
-	(*timestamppb.Timestamp)(nil),       // 18: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),               // 19: google.protobuf.Empty
+	(*CreateSignInLinkRequest)(nil),            // 0: uppsikt.directory.v1.CreateSignInLinkRequest
+	(*CreateSignInLinkResponse)(nil),           // 1: uppsikt.directory.v1.CreateSignInLinkResponse
+	(*SetPasswordRequest)(nil),                 // 2: uppsikt.directory.v1.SetPasswordRequest
+	(*SignInRequest)(nil),                      // 3: uppsikt.directory.v1.SignInRequest
+	(*PasswordCredential)(nil),                 // 4: uppsikt.directory.v1.PasswordCredential
+	(*SignInResponse)(nil),                     // 5: uppsikt.directory.v1.SignInResponse
+	(*SignOutRequest)(nil),                     // 6: uppsikt.directory.v1.SignOutRequest
+	(*MintTokenRequest)(nil),                   // 7: uppsikt.directory.v1.MintTokenRequest
+	(*MintTokenResponse)(nil),                  // 8: uppsikt.directory.v1.MintTokenResponse
+	(*TokenRole)(nil),                          // 9: uppsikt.directory.v1.TokenRole
+	(*ListDemoPeopleRequest)(nil),              // 10: uppsikt.directory.v1.ListDemoPeopleRequest
+	(*ListDemoPeopleResponse)(nil),             // 11: uppsikt.directory.v1.ListDemoPeopleResponse
+	(*DemoPerson)(nil),                         // 12: uppsikt.directory.v1.DemoPerson
+	(*GetVerificationKeysRequest)(nil),         // 13: uppsikt.directory.v1.GetVerificationKeysRequest
+	(*GetVerificationKeysResponse)(nil),        // 14: uppsikt.directory.v1.GetVerificationKeysResponse
+	(*ListRevocationsRequest)(nil),             // 15: uppsikt.directory.v1.ListRevocationsRequest
+	(*ListRevocationsResponse)(nil),            // 16: uppsikt.directory.v1.ListRevocationsResponse
+	(*Revocation)(nil),                         // 17: uppsikt.directory.v1.Revocation
+	(*CreateServiceAccountSecretRequest)(nil),  // 18: uppsikt.directory.v1.CreateServiceAccountSecretRequest
+	(*CreateServiceAccountSecretResponse)(nil), // 19: uppsikt.directory.v1.CreateServiceAccountSecretResponse
+	(*DeleteServiceAccountSecretsRequest)(nil), // 20: uppsikt.directory.v1.DeleteServiceAccountSecretsRequest
+	(*IssueTokenRequest)(nil),                  // 21: uppsikt.directory.v1.IssueTokenRequest
+	(*IssueTokenResponse)(nil),                 // 22: uppsikt.directory.v1.IssueTokenResponse
+	(*timestamppb.Timestamp)(nil),              // 23: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                      // 24: google.protobuf.Empty
 }
 var file_uppsikt_directory_v1_session_service_proto_depIdxs = []int32{
-	18, // 0: uppsikt.directory.v1.CreateSignInLinkResponse.expire_time:type_name -> google.protobuf.Timestamp
+	23, // 0: uppsikt.directory.v1.CreateSignInLinkResponse.expire_time:type_name -> google.protobuf.Timestamp
 	4,  // 1: uppsikt.directory.v1.SignInRequest.password:type_name -> uppsikt.directory.v1.PasswordCredential
-	18, // 2: uppsikt.directory.v1.SignInResponse.expire_time:type_name -> google.protobuf.Timestamp
-	18, // 3: uppsikt.directory.v1.MintTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	23, // 2: uppsikt.directory.v1.SignInResponse.expire_time:type_name -> google.protobuf.Timestamp
+	23, // 3: uppsikt.directory.v1.MintTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
 	9,  // 4: uppsikt.directory.v1.MintTokenResponse.roles:type_name -> uppsikt.directory.v1.TokenRole
 	12, // 5: uppsikt.directory.v1.ListDemoPeopleResponse.people:type_name -> uppsikt.directory.v1.DemoPerson
 	9,  // 6: uppsikt.directory.v1.DemoPerson.roles:type_name -> uppsikt.directory.v1.TokenRole
 	17, // 7: uppsikt.directory.v1.ListRevocationsResponse.revocations:type_name -> uppsikt.directory.v1.Revocation
-	18, // 8: uppsikt.directory.v1.Revocation.revoke_time:type_name -> google.protobuf.Timestamp
-	0,  // 9: uppsikt.directory.v1.SessionService.CreateSignInLink:input_type -> uppsikt.directory.v1.CreateSignInLinkRequest
-	2,  // 10: uppsikt.directory.v1.SessionService.SetPassword:input_type -> uppsikt.directory.v1.SetPasswordRequest
-	3,  // 11: uppsikt.directory.v1.SessionService.SignIn:input_type -> uppsikt.directory.v1.SignInRequest
-	6,  // 12: uppsikt.directory.v1.SessionService.SignOut:input_type -> uppsikt.directory.v1.SignOutRequest
-	7,  // 13: uppsikt.directory.v1.SessionService.MintToken:input_type -> uppsikt.directory.v1.MintTokenRequest
-	10, // 14: uppsikt.directory.v1.SessionService.ListDemoPeople:input_type -> uppsikt.directory.v1.ListDemoPeopleRequest
-	13, // 15: uppsikt.directory.v1.SessionService.GetVerificationKeys:input_type -> uppsikt.directory.v1.GetVerificationKeysRequest
-	15, // 16: uppsikt.directory.v1.SessionService.ListRevocations:input_type -> uppsikt.directory.v1.ListRevocationsRequest
-	1,  // 17: uppsikt.directory.v1.SessionService.CreateSignInLink:output_type -> uppsikt.directory.v1.CreateSignInLinkResponse
-	19, // 18: uppsikt.directory.v1.SessionService.SetPassword:output_type -> google.protobuf.Empty
-	5,  // 19: uppsikt.directory.v1.SessionService.SignIn:output_type -> uppsikt.directory.v1.SignInResponse
-	19, // 20: uppsikt.directory.v1.SessionService.SignOut:output_type -> google.protobuf.Empty
-	8,  // 21: uppsikt.directory.v1.SessionService.MintToken:output_type -> uppsikt.directory.v1.MintTokenResponse
-	11, // 22: uppsikt.directory.v1.SessionService.ListDemoPeople:output_type -> uppsikt.directory.v1.ListDemoPeopleResponse
-	14, // 23: uppsikt.directory.v1.SessionService.GetVerificationKeys:output_type -> uppsikt.directory.v1.GetVerificationKeysResponse
-	16, // 24: uppsikt.directory.v1.SessionService.ListRevocations:output_type -> uppsikt.directory.v1.ListRevocationsResponse
-	17, // [17:25] is the sub-list for method output_type
-	9,  // [9:17] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	23, // 8: uppsikt.directory.v1.Revocation.revoke_time:type_name -> google.protobuf.Timestamp
+	23, // 9: uppsikt.directory.v1.IssueTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 10: uppsikt.directory.v1.SessionService.CreateSignInLink:input_type -> uppsikt.directory.v1.CreateSignInLinkRequest
+	2,  // 11: uppsikt.directory.v1.SessionService.SetPassword:input_type -> uppsikt.directory.v1.SetPasswordRequest
+	3,  // 12: uppsikt.directory.v1.SessionService.SignIn:input_type -> uppsikt.directory.v1.SignInRequest
+	6,  // 13: uppsikt.directory.v1.SessionService.SignOut:input_type -> uppsikt.directory.v1.SignOutRequest
+	7,  // 14: uppsikt.directory.v1.SessionService.MintToken:input_type -> uppsikt.directory.v1.MintTokenRequest
+	10, // 15: uppsikt.directory.v1.SessionService.ListDemoPeople:input_type -> uppsikt.directory.v1.ListDemoPeopleRequest
+	13, // 16: uppsikt.directory.v1.SessionService.GetVerificationKeys:input_type -> uppsikt.directory.v1.GetVerificationKeysRequest
+	15, // 17: uppsikt.directory.v1.SessionService.ListRevocations:input_type -> uppsikt.directory.v1.ListRevocationsRequest
+	18, // 18: uppsikt.directory.v1.SessionService.CreateServiceAccountSecret:input_type -> uppsikt.directory.v1.CreateServiceAccountSecretRequest
+	20, // 19: uppsikt.directory.v1.SessionService.DeleteServiceAccountSecrets:input_type -> uppsikt.directory.v1.DeleteServiceAccountSecretsRequest
+	21, // 20: uppsikt.directory.v1.SessionService.IssueToken:input_type -> uppsikt.directory.v1.IssueTokenRequest
+	1,  // 21: uppsikt.directory.v1.SessionService.CreateSignInLink:output_type -> uppsikt.directory.v1.CreateSignInLinkResponse
+	24, // 22: uppsikt.directory.v1.SessionService.SetPassword:output_type -> google.protobuf.Empty
+	5,  // 23: uppsikt.directory.v1.SessionService.SignIn:output_type -> uppsikt.directory.v1.SignInResponse
+	24, // 24: uppsikt.directory.v1.SessionService.SignOut:output_type -> google.protobuf.Empty
+	8,  // 25: uppsikt.directory.v1.SessionService.MintToken:output_type -> uppsikt.directory.v1.MintTokenResponse
+	11, // 26: uppsikt.directory.v1.SessionService.ListDemoPeople:output_type -> uppsikt.directory.v1.ListDemoPeopleResponse
+	14, // 27: uppsikt.directory.v1.SessionService.GetVerificationKeys:output_type -> uppsikt.directory.v1.GetVerificationKeysResponse
+	16, // 28: uppsikt.directory.v1.SessionService.ListRevocations:output_type -> uppsikt.directory.v1.ListRevocationsResponse
+	19, // 29: uppsikt.directory.v1.SessionService.CreateServiceAccountSecret:output_type -> uppsikt.directory.v1.CreateServiceAccountSecretResponse
+	24, // 30: uppsikt.directory.v1.SessionService.DeleteServiceAccountSecrets:output_type -> google.protobuf.Empty
+	22, // 31: uppsikt.directory.v1.SessionService.IssueToken:output_type -> uppsikt.directory.v1.IssueTokenResponse
+	21, // [21:32] is the sub-list for method output_type
+	10, // [10:21] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_directory_v1_session_service_proto_init() }
@@ -1189,7 +1491,7 @@ func file_uppsikt_directory_v1_session_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_directory_v1_session_service_proto_rawDesc), len(file_uppsikt_directory_v1_session_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

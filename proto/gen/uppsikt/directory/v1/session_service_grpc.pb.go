@@ -20,14 +20,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SessionService_CreateSignInLink_FullMethodName    = "/uppsikt.directory.v1.SessionService/CreateSignInLink"
-	SessionService_SetPassword_FullMethodName         = "/uppsikt.directory.v1.SessionService/SetPassword"
-	SessionService_SignIn_FullMethodName              = "/uppsikt.directory.v1.SessionService/SignIn"
-	SessionService_SignOut_FullMethodName             = "/uppsikt.directory.v1.SessionService/SignOut"
-	SessionService_MintToken_FullMethodName           = "/uppsikt.directory.v1.SessionService/MintToken"
-	SessionService_ListDemoPeople_FullMethodName      = "/uppsikt.directory.v1.SessionService/ListDemoPeople"
-	SessionService_GetVerificationKeys_FullMethodName = "/uppsikt.directory.v1.SessionService/GetVerificationKeys"
-	SessionService_ListRevocations_FullMethodName     = "/uppsikt.directory.v1.SessionService/ListRevocations"
+	SessionService_CreateSignInLink_FullMethodName            = "/uppsikt.directory.v1.SessionService/CreateSignInLink"
+	SessionService_SetPassword_FullMethodName                 = "/uppsikt.directory.v1.SessionService/SetPassword"
+	SessionService_SignIn_FullMethodName                      = "/uppsikt.directory.v1.SessionService/SignIn"
+	SessionService_SignOut_FullMethodName                     = "/uppsikt.directory.v1.SessionService/SignOut"
+	SessionService_MintToken_FullMethodName                   = "/uppsikt.directory.v1.SessionService/MintToken"
+	SessionService_ListDemoPeople_FullMethodName              = "/uppsikt.directory.v1.SessionService/ListDemoPeople"
+	SessionService_GetVerificationKeys_FullMethodName         = "/uppsikt.directory.v1.SessionService/GetVerificationKeys"
+	SessionService_ListRevocations_FullMethodName             = "/uppsikt.directory.v1.SessionService/ListRevocations"
+	SessionService_CreateServiceAccountSecret_FullMethodName  = "/uppsikt.directory.v1.SessionService/CreateServiceAccountSecret"
+	SessionService_DeleteServiceAccountSecrets_FullMethodName = "/uppsikt.directory.v1.SessionService/DeleteServiceAccountSecrets"
+	SessionService_IssueToken_FullMethodName                  = "/uppsikt.directory.v1.SessionService/IssueToken"
 )
 
 // SessionServiceClient is the client API for SessionService service.
@@ -55,6 +58,15 @@ type SessionServiceClient interface {
 	// ListRevocations returns what was revoked within the life of a token: sessions and subjects whose tokens must be
 	// refused although they have not expired.
 	ListRevocations(ctx context.Context, in *ListRevocationsRequest, opts ...grpc.CallOption) (*ListRevocationsResponse, error)
+	// CreateServiceAccountSecret makes a new secret for a service account, shown only now. Two work side by side, so that one
+	// can be exchanged without a break; a third takes the place of the oldest.
+	CreateServiceAccountSecret(ctx context.Context, in *CreateServiceAccountSecretRequest, opts ...grpc.CallOption) (*CreateServiceAccountSecretResponse, error)
+	// DeleteServiceAccountSecrets makes every secret of a service account stop working, and its tokens within a minute.
+	DeleteServiceAccountSecrets(ctx context.Context, in *DeleteServiceAccountSecretsRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// IssueToken makes a short-lived access token for a service account by its secret (RFC 6749, section 4.4). The gateway
+	// offers it as /oauth/token. UNAUTHENTICATED when the account or its secret is wrong, or it is disabled; the answer does
+	// not tell which. Repeated failures for one account are slowed down (RESOURCE_EXHAUSTED).
+	IssueToken(ctx context.Context, in *IssueTokenRequest, opts ...grpc.CallOption) (*IssueTokenResponse, error)
 }
 
 type sessionServiceClient struct {
@@ -145,6 +157,36 @@ func (c *sessionServiceClient) ListRevocations(ctx context.Context, in *ListRevo
 	return out, nil
 }
 
+func (c *sessionServiceClient) CreateServiceAccountSecret(ctx context.Context, in *CreateServiceAccountSecretRequest, opts ...grpc.CallOption) (*CreateServiceAccountSecretResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateServiceAccountSecretResponse)
+	err := c.cc.Invoke(ctx, SessionService_CreateServiceAccountSecret_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *sessionServiceClient) DeleteServiceAccountSecrets(ctx context.Context, in *DeleteServiceAccountSecretsRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(emptypb.Empty)
+	err := c.cc.Invoke(ctx, SessionService_DeleteServiceAccountSecrets_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *sessionServiceClient) IssueToken(ctx context.Context, in *IssueTokenRequest, opts ...grpc.CallOption) (*IssueTokenResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(IssueTokenResponse)
+	err := c.cc.Invoke(ctx, SessionService_IssueToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SessionServiceServer is the server API for SessionService service.
 // All implementations must embed UnimplementedSessionServiceServer
 // for forward compatibility.
@@ -170,6 +212,15 @@ type SessionServiceServer interface {
 	// ListRevocations returns what was revoked within the life of a token: sessions and subjects whose tokens must be
 	// refused although they have not expired.
 	ListRevocations(context.Context, *ListRevocationsRequest) (*ListRevocationsResponse, error)
+	// CreateServiceAccountSecret makes a new secret for a service account, shown only now. Two work side by side, so that one
+	// can be exchanged without a break; a third takes the place of the oldest.
+	CreateServiceAccountSecret(context.Context, *CreateServiceAccountSecretRequest) (*CreateServiceAccountSecretResponse, error)
+	// DeleteServiceAccountSecrets makes every secret of a service account stop working, and its tokens within a minute.
+	DeleteServiceAccountSecrets(context.Context, *DeleteServiceAccountSecretsRequest) (*emptypb.Empty, error)
+	// IssueToken makes a short-lived access token for a service account by its secret (RFC 6749, section 4.4). The gateway
+	// offers it as /oauth/token. UNAUTHENTICATED when the account or its secret is wrong, or it is disabled; the answer does
+	// not tell which. Repeated failures for one account are slowed down (RESOURCE_EXHAUSTED).
+	IssueToken(context.Context, *IssueTokenRequest) (*IssueTokenResponse, error)
 	mustEmbedUnimplementedSessionServiceServer()
 }
 
@@ -203,6 +254,15 @@ func (UnimplementedSessionServiceServer) GetVerificationKeys(context.Context, *G
 }
 func (UnimplementedSessionServiceServer) ListRevocations(context.Context, *ListRevocationsRequest) (*ListRevocationsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListRevocations not implemented")
+}
+func (UnimplementedSessionServiceServer) CreateServiceAccountSecret(context.Context, *CreateServiceAccountSecretRequest) (*CreateServiceAccountSecretResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateServiceAccountSecret not implemented")
+}
+func (UnimplementedSessionServiceServer) DeleteServiceAccountSecrets(context.Context, *DeleteServiceAccountSecretsRequest) (*emptypb.Empty, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteServiceAccountSecrets not implemented")
+}
+func (UnimplementedSessionServiceServer) IssueToken(context.Context, *IssueTokenRequest) (*IssueTokenResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method IssueToken not implemented")
 }
 func (UnimplementedSessionServiceServer) mustEmbedUnimplementedSessionServiceServer() {}
 func (UnimplementedSessionServiceServer) testEmbeddedByValue()                        {}
@@ -369,6 +429,60 @@ func _SessionService_ListRevocations_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SessionService_CreateServiceAccountSecret_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateServiceAccountSecretRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SessionServiceServer).CreateServiceAccountSecret(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SessionService_CreateServiceAccountSecret_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SessionServiceServer).CreateServiceAccountSecret(ctx, req.(*CreateServiceAccountSecretRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _SessionService_DeleteServiceAccountSecrets_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteServiceAccountSecretsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SessionServiceServer).DeleteServiceAccountSecrets(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SessionService_DeleteServiceAccountSecrets_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SessionServiceServer).DeleteServiceAccountSecrets(ctx, req.(*DeleteServiceAccountSecretsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _SessionService_IssueToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(IssueTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SessionServiceServer).IssueToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SessionService_IssueToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SessionServiceServer).IssueToken(ctx, req.(*IssueTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SessionService_ServiceDesc is the grpc.ServiceDesc for SessionService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -407,6 +521,18 @@ var SessionService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListRevocations",
 			Handler:    _SessionService_ListRevocations_Handler,
+		},
+		{
+			MethodName: "CreateServiceAccountSecret",
+			Handler:    _SessionService_CreateServiceAccountSecret_Handler,
+		},
+		{
+			MethodName: "DeleteServiceAccountSecrets",
+			Handler:    _SessionService_DeleteServiceAccountSecrets_Handler,
+		},
+		{
+			MethodName: "IssueToken",
+			Handler:    _SessionService_IssueToken_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -65,7 +65,11 @@ type Bundle struct {
 	// Follow-ups. A round without follow-ups in the file gets those of its selection, unanswered.
 	FollowUps []*v11.FollowUp `protobuf:"bytes,16,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
 	// Cases with their texts.
-	Cases         []*v12.Case `protobuf:"bytes,17,rep,name=cases,proto3" json:"cases,omitempty"`
+	Cases []*v12.Case `protobuf:"bytes,17,rep,name=cases,proto3" json:"cases,omitempty"`
+	// What the executive committee has decided for all committees.
+	CommonItems []*v11.CommonItem `protobuf:"bytes,18,rep,name=common_items,json=commonItems,proto3" json:"common_items,omitempty"`
+	// Actions.
+	Actions       []*v11.Action `protobuf:"bytes,19,rep,name=actions,proto3" json:"actions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -219,11 +223,25 @@ func (x *Bundle) GetCases() []*v12.Case {
 	return nil
 }
 
+func (x *Bundle) GetCommonItems() []*v11.CommonItem {
+	if x != nil {
+		return x.CommonItems
+	}
+	return nil
+}
+
+func (x *Bundle) GetActions() []*v11.Action {
+	if x != nil {
+		return x.Actions
+	}
+	return nil
+}
+
 var File_uppsikt_exchange_v1_bundle_proto protoreflect.FileDescriptor
 
 const file_uppsikt_exchange_v1_bundle_proto_rawDesc = "" +
 	"\n" +
-	" uppsikt/exchange/v1/bundle.proto\x12\x13uppsikt.exchange.v1\x1a\x1bbuf/validate/validate.proto\x1a$uppsikt/directory/v1/directory.proto\x1a\x1euppsikt/report/v1/report.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"\xfc\a\n" +
+	" uppsikt/exchange/v1/bundle.proto\x12\x13uppsikt.exchange.v1\x1a\x1bbuf/validate/validate.proto\x1a$uppsikt/directory/v1/directory.proto\x1a\x1euppsikt/report/v1/report.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"\xef\b\n" +
 	"\x06Bundle\x122\n" +
 	"\x06format\x18\x01 \x01(\tB\x1a\xbaH\x17r\x15\n" +
 	"\x13uppsikt.exchange.v1R\x06format\x12J\n" +
@@ -246,7 +264,9 @@ const file_uppsikt_exchange_v1_bundle_proto_rawDesc = "" +
 	"\x06rounds\x18\x0f \x03(\v2\x16.uppsikt.risk.v1.RoundR\x06rounds\x128\n" +
 	"\n" +
 	"follow_ups\x18\x10 \x03(\v2\x19.uppsikt.risk.v1.FollowUpR\tfollowUps\x12-\n" +
-	"\x05cases\x18\x11 \x03(\v2\x17.uppsikt.report.v1.CaseR\x05casesBEZCgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1;exchangev1b\x06proto3"
+	"\x05cases\x18\x11 \x03(\v2\x17.uppsikt.report.v1.CaseR\x05cases\x12>\n" +
+	"\fcommon_items\x18\x12 \x03(\v2\x1b.uppsikt.risk.v1.CommonItemR\vcommonItems\x121\n" +
+	"\aactions\x18\x13 \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactionsBEZCgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1;exchangev1b\x06proto3"
 
 var (
 	file_uppsikt_exchange_v1_bundle_proto_rawDescOnce sync.Once
@@ -279,6 +299,8 @@ var file_uppsikt_exchange_v1_bundle_proto_goTypes = []any{
 	(*v11.Round)(nil),         // 14: uppsikt.risk.v1.Round
 	(*v11.FollowUp)(nil),      // 15: uppsikt.risk.v1.FollowUp
 	(*v12.Case)(nil),          // 16: uppsikt.report.v1.Case
+	(*v11.CommonItem)(nil),    // 17: uppsikt.risk.v1.CommonItem
+	(*v11.Action)(nil),        // 18: uppsikt.risk.v1.Action
 }
 var file_uppsikt_exchange_v1_bundle_proto_depIdxs = []int32{
 	1,  // 0: uppsikt.exchange.v1.Bundle.municipalities:type_name -> uppsikt.directory.v1.Municipality
@@ -297,11 +319,13 @@ var file_uppsikt_exchange_v1_bundle_proto_depIdxs = []int32{
 	14, // 13: uppsikt.exchange.v1.Bundle.rounds:type_name -> uppsikt.risk.v1.Round
 	15, // 14: uppsikt.exchange.v1.Bundle.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
 	16, // 15: uppsikt.exchange.v1.Bundle.cases:type_name -> uppsikt.report.v1.Case
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	17, // 16: uppsikt.exchange.v1.Bundle.common_items:type_name -> uppsikt.risk.v1.CommonItem
+	18, // 17: uppsikt.exchange.v1.Bundle.actions:type_name -> uppsikt.risk.v1.Action
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_exchange_v1_bundle_proto_init() }

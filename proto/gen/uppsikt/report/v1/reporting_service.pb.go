@@ -27,6 +27,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// FigureFormat is a file format for one figure.
+type FigureFormat int32
+
+const (
+	// Not stated; refused.
+	FigureFormat_FIGURE_FORMAT_UNSPECIFIED FigureFormat = 0
+	// Scalable Vector Graphics 1.1, with title and description.
+	FigureFormat_FIGURE_FORMAT_SVG FigureFormat = 1
+	// PDF, tagged; one page of the figure's size.
+	FigureFormat_FIGURE_FORMAT_PDF FigureFormat = 2
+	// Portable Network Graphics, 2.5 pixels a point.
+	FigureFormat_FIGURE_FORMAT_PNG FigureFormat = 3
+)
+
+// Enum value maps for FigureFormat.
+var (
+	FigureFormat_name = map[int32]string{
+		0: "FIGURE_FORMAT_UNSPECIFIED",
+		1: "FIGURE_FORMAT_SVG",
+		2: "FIGURE_FORMAT_PDF",
+		3: "FIGURE_FORMAT_PNG",
+	}
+	FigureFormat_value = map[string]int32{
+		"FIGURE_FORMAT_UNSPECIFIED": 0,
+		"FIGURE_FORMAT_SVG":         1,
+		"FIGURE_FORMAT_PDF":         2,
+		"FIGURE_FORMAT_PNG":         3,
+	}
+)
+
+func (x FigureFormat) Enum() *FigureFormat {
+	p := new(FigureFormat)
+	*p = x
+	return p
+}
+
+func (x FigureFormat) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FigureFormat) Descriptor() protoreflect.EnumDescriptor {
+	return file_uppsikt_report_v1_reporting_service_proto_enumTypes[0].Descriptor()
+}
+
+func (FigureFormat) Type() protoreflect.EnumType {
+	return &file_uppsikt_report_v1_reporting_service_proto_enumTypes[0]
+}
+
+func (x FigureFormat) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FigureFormat.Descriptor instead.
+func (FigureFormat) EnumDescriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{0}
+}
+
 // GetCaseRequest names the case wanted.
 type GetCaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1096,6 +1153,70 @@ func (x *FinalizeDocumentRequest) GetEtag() string {
 	return ""
 }
 
+// RenderRiskMatrixRequest says what to draw.
+type RenderRiskMatrixRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Plan: "municipalities/{m}/committees/{c}/plans/{year}".
+	Plan string `protobuf:"bytes,1,opt,name=plan,proto3" json:"plan,omitempty"`
+	// Earlier plan of the same committee to show beside it; empty for none.
+	Base string `protobuf:"bytes,2,opt,name=base,proto3" json:"base,omitempty"`
+	// Format.
+	Format        FigureFormat `protobuf:"varint,3,opt,name=format,proto3,enum=uppsikt.report.v1.FigureFormat" json:"format,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderRiskMatrixRequest) Reset() {
+	*x = RenderRiskMatrixRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderRiskMatrixRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderRiskMatrixRequest) ProtoMessage() {}
+
+func (x *RenderRiskMatrixRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderRiskMatrixRequest.ProtoReflect.Descriptor instead.
+func (*RenderRiskMatrixRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RenderRiskMatrixRequest) GetPlan() string {
+	if x != nil {
+		return x.Plan
+	}
+	return ""
+}
+
+func (x *RenderRiskMatrixRequest) GetBase() string {
+	if x != nil {
+		return x.Base
+	}
+	return ""
+}
+
+func (x *RenderRiskMatrixRequest) GetFormat() FigureFormat {
+	if x != nil {
+		return x.Format
+	}
+	return FigureFormat_FIGURE_FORMAT_UNSPECIFIED
+}
+
 var File_uppsikt_report_v1_reporting_service_proto protoreflect.FileDescriptor
 
 const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
@@ -1192,7 +1313,18 @@ const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
 	"\x17FinalizeDocumentRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag2\xd9\x0f\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\x9c\x01\n" +
+	"\x17RenderRiskMatrixRequest\x12\x1e\n" +
+	"\x04plan\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04plan\x12\x1c\n" +
+	"\x04base\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04base\x12C\n" +
+	"\x06format\x18\x03 \x01(\x0e2\x1f.uppsikt.report.v1.FigureFormatB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06format*r\n" +
+	"\fFigureFormat\x12\x1d\n" +
+	"\x19FIGURE_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11FIGURE_FORMAT_SVG\x10\x01\x12\x15\n" +
+	"\x11FIGURE_FORMAT_PDF\x10\x02\x12\x15\n" +
+	"\x11FIGURE_FORMAT_PNG\x10\x032\x81\x11\n" +
 	"\x10ReportingService\x12\x8b\x01\n" +
 	"\aGetCase\x12!.uppsikt.report.v1.GetCaseRequest\x1a\x17.uppsikt.report.v1.Case\"D\x9a\xdb\x18\b\x1a\x04name\b\f\x82\xd3\xe4\x93\x022\x120/v1/{name=municipalities/*/committees/*/cases/*}\x12\x9e\x01\n" +
 	"\tListCases\x12#.uppsikt.report.v1.ListCasesRequest\x1a$.uppsikt.report.v1.ListCasesResponse\"F\x9a\xdb\x18\n" +
@@ -1213,7 +1345,8 @@ const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
 	"\x11ListDocumentParts\x12+.uppsikt.report.v1.ListDocumentPartsRequest\x1a,.uppsikt.report.v1.ListDocumentPartsResponse\"N\x9a\xdb\x18\n" +
 	"\x1a\x06parent\b\a\x82\xd3\xe4\x93\x02:\x128/v1/{parent=municipalities/*/committees/*}:documentParts\x12\xa7\x01\n" +
 	"\x10DownloadDocument\x12*.uppsikt.report.v1.DownloadDocumentRequest\x1a\x14.google.api.HttpBody\"Q\x9a\xdb\x18\b\x1a\x04name\b\f\x82\xd3\xe4\x93\x02?\x12=/v1/{name=municipalities/*/committees/*/documents/*}:download\x12\xb1\x01\n" +
-	"\x10FinalizeDocument\x12*.uppsikt.report.v1.FinalizeDocumentRequest\x1a\x1b.uppsikt.report.v1.Document\"T\x9a\xdb\x18\b\x1a\x04name\b\x0e\x82\xd3\xe4\x93\x02B:\x01*\"=/v1/{name=municipalities/*/committees/*/documents/*}:finalizeBAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1;reportv1b\x06proto3"
+	"\x10FinalizeDocument\x12*.uppsikt.report.v1.FinalizeDocumentRequest\x1a\x1b.uppsikt.report.v1.Document\"T\x9a\xdb\x18\b\x1a\x04name\b\x0e\x82\xd3\xe4\x93\x02B:\x01*\"=/v1/{name=municipalities/*/committees/*/documents/*}:finalize\x12\xa5\x01\n" +
+	"\x10RenderRiskMatrix\x12*.uppsikt.report.v1.RenderRiskMatrixRequest\x1a\x14.google.api.HttpBody\"O\x9a\xdb\x18\b\x1a\x04plan\b\x06\x82\xd3\xe4\x93\x02=\x12;/v1/{plan=municipalities/*/committees/*/plans/*}:riskMatrixBAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1;reportv1b\x06proto3"
 
 var (
 	file_uppsikt_report_v1_reporting_service_proto_rawDescOnce sync.Once
@@ -1227,75 +1360,81 @@ func file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP() []byte {
 	return file_uppsikt_report_v1_reporting_service_proto_rawDescData
 }
 
-var file_uppsikt_report_v1_reporting_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_uppsikt_report_v1_reporting_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_uppsikt_report_v1_reporting_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_uppsikt_report_v1_reporting_service_proto_goTypes = []any{
-	(*GetCaseRequest)(nil),            // 0: uppsikt.report.v1.GetCaseRequest
-	(*ListCasesRequest)(nil),          // 1: uppsikt.report.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),         // 2: uppsikt.report.v1.ListCasesResponse
-	(*CreateCaseRequest)(nil),         // 3: uppsikt.report.v1.CreateCaseRequest
-	(*UpdateCaseRequest)(nil),         // 4: uppsikt.report.v1.UpdateCaseRequest
-	(*GetDocumentRequest)(nil),        // 5: uppsikt.report.v1.GetDocumentRequest
-	(*ListDocumentsRequest)(nil),      // 6: uppsikt.report.v1.ListDocumentsRequest
-	(*ListDocumentsResponse)(nil),     // 7: uppsikt.report.v1.ListDocumentsResponse
-	(*CreateDocumentRequest)(nil),     // 8: uppsikt.report.v1.CreateDocumentRequest
-	(*DeleteDocumentRequest)(nil),     // 9: uppsikt.report.v1.DeleteDocumentRequest
-	(*RenderDraftRequest)(nil),        // 10: uppsikt.report.v1.RenderDraftRequest
-	(*ListDocumentPartsRequest)(nil),  // 11: uppsikt.report.v1.ListDocumentPartsRequest
-	(*ListDocumentPartsResponse)(nil), // 12: uppsikt.report.v1.ListDocumentPartsResponse
-	(*DocumentPart)(nil),              // 13: uppsikt.report.v1.DocumentPart
-	(*DownloadDocumentRequest)(nil),   // 14: uppsikt.report.v1.DownloadDocumentRequest
-	(*FinalizeDocumentRequest)(nil),   // 15: uppsikt.report.v1.FinalizeDocumentRequest
-	(*Case)(nil),                      // 16: uppsikt.report.v1.Case
-	(*fieldmaskpb.FieldMask)(nil),     // 17: google.protobuf.FieldMask
-	(DocumentState)(0),                // 18: uppsikt.report.v1.DocumentState
-	(*Document)(nil),                  // 19: uppsikt.report.v1.Document
-	(DocumentKind)(0),                 // 20: uppsikt.report.v1.DocumentKind
-	(DocumentFormat)(0),               // 21: uppsikt.report.v1.DocumentFormat
-	(*emptypb.Empty)(nil),             // 22: google.protobuf.Empty
-	(*httpbody.HttpBody)(nil),         // 23: google.api.HttpBody
+	(FigureFormat)(0),                 // 0: uppsikt.report.v1.FigureFormat
+	(*GetCaseRequest)(nil),            // 1: uppsikt.report.v1.GetCaseRequest
+	(*ListCasesRequest)(nil),          // 2: uppsikt.report.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),         // 3: uppsikt.report.v1.ListCasesResponse
+	(*CreateCaseRequest)(nil),         // 4: uppsikt.report.v1.CreateCaseRequest
+	(*UpdateCaseRequest)(nil),         // 5: uppsikt.report.v1.UpdateCaseRequest
+	(*GetDocumentRequest)(nil),        // 6: uppsikt.report.v1.GetDocumentRequest
+	(*ListDocumentsRequest)(nil),      // 7: uppsikt.report.v1.ListDocumentsRequest
+	(*ListDocumentsResponse)(nil),     // 8: uppsikt.report.v1.ListDocumentsResponse
+	(*CreateDocumentRequest)(nil),     // 9: uppsikt.report.v1.CreateDocumentRequest
+	(*DeleteDocumentRequest)(nil),     // 10: uppsikt.report.v1.DeleteDocumentRequest
+	(*RenderDraftRequest)(nil),        // 11: uppsikt.report.v1.RenderDraftRequest
+	(*ListDocumentPartsRequest)(nil),  // 12: uppsikt.report.v1.ListDocumentPartsRequest
+	(*ListDocumentPartsResponse)(nil), // 13: uppsikt.report.v1.ListDocumentPartsResponse
+	(*DocumentPart)(nil),              // 14: uppsikt.report.v1.DocumentPart
+	(*DownloadDocumentRequest)(nil),   // 15: uppsikt.report.v1.DownloadDocumentRequest
+	(*FinalizeDocumentRequest)(nil),   // 16: uppsikt.report.v1.FinalizeDocumentRequest
+	(*RenderRiskMatrixRequest)(nil),   // 17: uppsikt.report.v1.RenderRiskMatrixRequest
+	(*Case)(nil),                      // 18: uppsikt.report.v1.Case
+	(*fieldmaskpb.FieldMask)(nil),     // 19: google.protobuf.FieldMask
+	(DocumentState)(0),                // 20: uppsikt.report.v1.DocumentState
+	(*Document)(nil),                  // 21: uppsikt.report.v1.Document
+	(DocumentKind)(0),                 // 22: uppsikt.report.v1.DocumentKind
+	(DocumentFormat)(0),               // 23: uppsikt.report.v1.DocumentFormat
+	(*emptypb.Empty)(nil),             // 24: google.protobuf.Empty
+	(*httpbody.HttpBody)(nil),         // 25: google.api.HttpBody
 }
 var file_uppsikt_report_v1_reporting_service_proto_depIdxs = []int32{
-	16, // 0: uppsikt.report.v1.ListCasesResponse.cases:type_name -> uppsikt.report.v1.Case
-	16, // 1: uppsikt.report.v1.CreateCaseRequest.case:type_name -> uppsikt.report.v1.Case
-	16, // 2: uppsikt.report.v1.UpdateCaseRequest.case:type_name -> uppsikt.report.v1.Case
-	17, // 3: uppsikt.report.v1.UpdateCaseRequest.update_mask:type_name -> google.protobuf.FieldMask
-	18, // 4: uppsikt.report.v1.ListDocumentsRequest.state:type_name -> uppsikt.report.v1.DocumentState
-	19, // 5: uppsikt.report.v1.ListDocumentsResponse.documents:type_name -> uppsikt.report.v1.Document
-	19, // 6: uppsikt.report.v1.CreateDocumentRequest.document:type_name -> uppsikt.report.v1.Document
-	20, // 7: uppsikt.report.v1.RenderDraftRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
-	21, // 8: uppsikt.report.v1.RenderDraftRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
-	20, // 9: uppsikt.report.v1.ListDocumentPartsRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
-	13, // 10: uppsikt.report.v1.ListDocumentPartsResponse.parts:type_name -> uppsikt.report.v1.DocumentPart
-	21, // 11: uppsikt.report.v1.DownloadDocumentRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
-	0,  // 12: uppsikt.report.v1.ReportingService.GetCase:input_type -> uppsikt.report.v1.GetCaseRequest
-	1,  // 13: uppsikt.report.v1.ReportingService.ListCases:input_type -> uppsikt.report.v1.ListCasesRequest
-	3,  // 14: uppsikt.report.v1.ReportingService.CreateCase:input_type -> uppsikt.report.v1.CreateCaseRequest
-	4,  // 15: uppsikt.report.v1.ReportingService.UpdateCase:input_type -> uppsikt.report.v1.UpdateCaseRequest
-	5,  // 16: uppsikt.report.v1.ReportingService.GetDocument:input_type -> uppsikt.report.v1.GetDocumentRequest
-	6,  // 17: uppsikt.report.v1.ReportingService.ListDocuments:input_type -> uppsikt.report.v1.ListDocumentsRequest
-	8,  // 18: uppsikt.report.v1.ReportingService.CreateDocument:input_type -> uppsikt.report.v1.CreateDocumentRequest
-	9,  // 19: uppsikt.report.v1.ReportingService.DeleteDocument:input_type -> uppsikt.report.v1.DeleteDocumentRequest
-	10, // 20: uppsikt.report.v1.ReportingService.RenderDraft:input_type -> uppsikt.report.v1.RenderDraftRequest
-	11, // 21: uppsikt.report.v1.ReportingService.ListDocumentParts:input_type -> uppsikt.report.v1.ListDocumentPartsRequest
-	14, // 22: uppsikt.report.v1.ReportingService.DownloadDocument:input_type -> uppsikt.report.v1.DownloadDocumentRequest
-	15, // 23: uppsikt.report.v1.ReportingService.FinalizeDocument:input_type -> uppsikt.report.v1.FinalizeDocumentRequest
-	16, // 24: uppsikt.report.v1.ReportingService.GetCase:output_type -> uppsikt.report.v1.Case
-	2,  // 25: uppsikt.report.v1.ReportingService.ListCases:output_type -> uppsikt.report.v1.ListCasesResponse
-	16, // 26: uppsikt.report.v1.ReportingService.CreateCase:output_type -> uppsikt.report.v1.Case
-	16, // 27: uppsikt.report.v1.ReportingService.UpdateCase:output_type -> uppsikt.report.v1.Case
-	19, // 28: uppsikt.report.v1.ReportingService.GetDocument:output_type -> uppsikt.report.v1.Document
-	7,  // 29: uppsikt.report.v1.ReportingService.ListDocuments:output_type -> uppsikt.report.v1.ListDocumentsResponse
-	19, // 30: uppsikt.report.v1.ReportingService.CreateDocument:output_type -> uppsikt.report.v1.Document
-	22, // 31: uppsikt.report.v1.ReportingService.DeleteDocument:output_type -> google.protobuf.Empty
-	23, // 32: uppsikt.report.v1.ReportingService.RenderDraft:output_type -> google.api.HttpBody
-	12, // 33: uppsikt.report.v1.ReportingService.ListDocumentParts:output_type -> uppsikt.report.v1.ListDocumentPartsResponse
-	23, // 34: uppsikt.report.v1.ReportingService.DownloadDocument:output_type -> google.api.HttpBody
-	19, // 35: uppsikt.report.v1.ReportingService.FinalizeDocument:output_type -> uppsikt.report.v1.Document
-	24, // [24:36] is the sub-list for method output_type
-	12, // [12:24] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	18, // 0: uppsikt.report.v1.ListCasesResponse.cases:type_name -> uppsikt.report.v1.Case
+	18, // 1: uppsikt.report.v1.CreateCaseRequest.case:type_name -> uppsikt.report.v1.Case
+	18, // 2: uppsikt.report.v1.UpdateCaseRequest.case:type_name -> uppsikt.report.v1.Case
+	19, // 3: uppsikt.report.v1.UpdateCaseRequest.update_mask:type_name -> google.protobuf.FieldMask
+	20, // 4: uppsikt.report.v1.ListDocumentsRequest.state:type_name -> uppsikt.report.v1.DocumentState
+	21, // 5: uppsikt.report.v1.ListDocumentsResponse.documents:type_name -> uppsikt.report.v1.Document
+	21, // 6: uppsikt.report.v1.CreateDocumentRequest.document:type_name -> uppsikt.report.v1.Document
+	22, // 7: uppsikt.report.v1.RenderDraftRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
+	23, // 8: uppsikt.report.v1.RenderDraftRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
+	22, // 9: uppsikt.report.v1.ListDocumentPartsRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
+	14, // 10: uppsikt.report.v1.ListDocumentPartsResponse.parts:type_name -> uppsikt.report.v1.DocumentPart
+	23, // 11: uppsikt.report.v1.DownloadDocumentRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
+	0,  // 12: uppsikt.report.v1.RenderRiskMatrixRequest.format:type_name -> uppsikt.report.v1.FigureFormat
+	1,  // 13: uppsikt.report.v1.ReportingService.GetCase:input_type -> uppsikt.report.v1.GetCaseRequest
+	2,  // 14: uppsikt.report.v1.ReportingService.ListCases:input_type -> uppsikt.report.v1.ListCasesRequest
+	4,  // 15: uppsikt.report.v1.ReportingService.CreateCase:input_type -> uppsikt.report.v1.CreateCaseRequest
+	5,  // 16: uppsikt.report.v1.ReportingService.UpdateCase:input_type -> uppsikt.report.v1.UpdateCaseRequest
+	6,  // 17: uppsikt.report.v1.ReportingService.GetDocument:input_type -> uppsikt.report.v1.GetDocumentRequest
+	7,  // 18: uppsikt.report.v1.ReportingService.ListDocuments:input_type -> uppsikt.report.v1.ListDocumentsRequest
+	9,  // 19: uppsikt.report.v1.ReportingService.CreateDocument:input_type -> uppsikt.report.v1.CreateDocumentRequest
+	10, // 20: uppsikt.report.v1.ReportingService.DeleteDocument:input_type -> uppsikt.report.v1.DeleteDocumentRequest
+	11, // 21: uppsikt.report.v1.ReportingService.RenderDraft:input_type -> uppsikt.report.v1.RenderDraftRequest
+	12, // 22: uppsikt.report.v1.ReportingService.ListDocumentParts:input_type -> uppsikt.report.v1.ListDocumentPartsRequest
+	15, // 23: uppsikt.report.v1.ReportingService.DownloadDocument:input_type -> uppsikt.report.v1.DownloadDocumentRequest
+	16, // 24: uppsikt.report.v1.ReportingService.FinalizeDocument:input_type -> uppsikt.report.v1.FinalizeDocumentRequest
+	17, // 25: uppsikt.report.v1.ReportingService.RenderRiskMatrix:input_type -> uppsikt.report.v1.RenderRiskMatrixRequest
+	18, // 26: uppsikt.report.v1.ReportingService.GetCase:output_type -> uppsikt.report.v1.Case
+	3,  // 27: uppsikt.report.v1.ReportingService.ListCases:output_type -> uppsikt.report.v1.ListCasesResponse
+	18, // 28: uppsikt.report.v1.ReportingService.CreateCase:output_type -> uppsikt.report.v1.Case
+	18, // 29: uppsikt.report.v1.ReportingService.UpdateCase:output_type -> uppsikt.report.v1.Case
+	21, // 30: uppsikt.report.v1.ReportingService.GetDocument:output_type -> uppsikt.report.v1.Document
+	8,  // 31: uppsikt.report.v1.ReportingService.ListDocuments:output_type -> uppsikt.report.v1.ListDocumentsResponse
+	21, // 32: uppsikt.report.v1.ReportingService.CreateDocument:output_type -> uppsikt.report.v1.Document
+	24, // 33: uppsikt.report.v1.ReportingService.DeleteDocument:output_type -> google.protobuf.Empty
+	25, // 34: uppsikt.report.v1.ReportingService.RenderDraft:output_type -> google.api.HttpBody
+	13, // 35: uppsikt.report.v1.ReportingService.ListDocumentParts:output_type -> uppsikt.report.v1.ListDocumentPartsResponse
+	25, // 36: uppsikt.report.v1.ReportingService.DownloadDocument:output_type -> google.api.HttpBody
+	21, // 37: uppsikt.report.v1.ReportingService.FinalizeDocument:output_type -> uppsikt.report.v1.Document
+	25, // 38: uppsikt.report.v1.ReportingService.RenderRiskMatrix:output_type -> google.api.HttpBody
+	26, // [26:39] is the sub-list for method output_type
+	13, // [13:26] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_report_v1_reporting_service_proto_init() }
@@ -1309,13 +1448,14 @@ func file_uppsikt_report_v1_reporting_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_report_v1_reporting_service_proto_rawDesc), len(file_uppsikt_report_v1_reporting_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   16,
+			NumEnums:      1,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_uppsikt_report_v1_reporting_service_proto_goTypes,
 		DependencyIndexes: file_uppsikt_report_v1_reporting_service_proto_depIdxs,
+		EnumInfos:         file_uppsikt_report_v1_reporting_service_proto_enumTypes,
 		MessageInfos:      file_uppsikt_report_v1_reporting_service_proto_msgTypes,
 	}.Build()
 	File_uppsikt_report_v1_reporting_service_proto = out.File

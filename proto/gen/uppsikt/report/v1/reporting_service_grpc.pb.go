@@ -33,6 +33,7 @@ const (
 	ReportingService_ListDocumentParts_FullMethodName = "/uppsikt.report.v1.ReportingService/ListDocumentParts"
 	ReportingService_DownloadDocument_FullMethodName  = "/uppsikt.report.v1.ReportingService/DownloadDocument"
 	ReportingService_FinalizeDocument_FullMethodName  = "/uppsikt.report.v1.ReportingService/FinalizeDocument"
+	ReportingService_RenderRiskMatrix_FullMethodName  = "/uppsikt.report.v1.ReportingService/RenderRiskMatrix"
 )
 
 // ReportingServiceClient is the client API for ReportingService service.
@@ -70,6 +71,9 @@ type ReportingServiceClient interface {
 	// they rest on. A kind that reports a round needs that round closed (FAILED_PRECONDITION). ABORTED when the sources
 	// changed three times while it was being made.
 	FinalizeDocument(ctx context.Context, in *FinalizeDocumentRequest, opts ...grpc.CallOption) (*Document, error)
+	// RenderRiskMatrix draws the risk matrix of a plan: how many risks lie in each cell, with the names of axes, steps and
+	// levels; optionally where the risks lay in an earlier plan. FAILED_PRECONDITION when the plan's method has no axes.
+	RenderRiskMatrix(ctx context.Context, in *RenderRiskMatrixRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error)
 }
 
 type reportingServiceClient struct {
@@ -200,6 +204,16 @@ func (c *reportingServiceClient) FinalizeDocument(ctx context.Context, in *Final
 	return out, nil
 }
 
+func (c *reportingServiceClient) RenderRiskMatrix(ctx context.Context, in *RenderRiskMatrixRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(httpbody.HttpBody)
+	err := c.cc.Invoke(ctx, ReportingService_RenderRiskMatrix_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ReportingServiceServer is the server API for ReportingService service.
 // All implementations must embed UnimplementedReportingServiceServer
 // for forward compatibility.
@@ -235,6 +249,9 @@ type ReportingServiceServer interface {
 	// they rest on. A kind that reports a round needs that round closed (FAILED_PRECONDITION). ABORTED when the sources
 	// changed three times while it was being made.
 	FinalizeDocument(context.Context, *FinalizeDocumentRequest) (*Document, error)
+	// RenderRiskMatrix draws the risk matrix of a plan: how many risks lie in each cell, with the names of axes, steps and
+	// levels; optionally where the risks lay in an earlier plan. FAILED_PRECONDITION when the plan's method has no axes.
+	RenderRiskMatrix(context.Context, *RenderRiskMatrixRequest) (*httpbody.HttpBody, error)
 	mustEmbedUnimplementedReportingServiceServer()
 }
 
@@ -280,6 +297,9 @@ func (UnimplementedReportingServiceServer) DownloadDocument(context.Context, *Do
 }
 func (UnimplementedReportingServiceServer) FinalizeDocument(context.Context, *FinalizeDocumentRequest) (*Document, error) {
 	return nil, status.Error(codes.Unimplemented, "method FinalizeDocument not implemented")
+}
+func (UnimplementedReportingServiceServer) RenderRiskMatrix(context.Context, *RenderRiskMatrixRequest) (*httpbody.HttpBody, error) {
+	return nil, status.Error(codes.Unimplemented, "method RenderRiskMatrix not implemented")
 }
 func (UnimplementedReportingServiceServer) mustEmbedUnimplementedReportingServiceServer() {}
 func (UnimplementedReportingServiceServer) testEmbeddedByValue()                          {}
@@ -518,6 +538,24 @@ func _ReportingService_FinalizeDocument_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ReportingService_RenderRiskMatrix_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RenderRiskMatrixRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).RenderRiskMatrix(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_RenderRiskMatrix_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).RenderRiskMatrix(ctx, req.(*RenderRiskMatrixRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // ReportingService_ServiceDesc is the grpc.ServiceDesc for ReportingService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -572,6 +610,10 @@ var ReportingService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "FinalizeDocument",
 			Handler:    _ReportingService_FinalizeDocument_Handler,
+		},
+		{
+			MethodName: "RenderRiskMatrix",
+			Handler:    _ReportingService_RenderRiskMatrix_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

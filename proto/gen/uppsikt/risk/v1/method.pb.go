@@ -380,6 +380,8 @@ type MethodVersion struct {
 	SelectedLevels []string `protobuf:"bytes,12,rep,name=selected_levels,json=selectedLevels,proto3" json:"selected_levels,omitempty"`
 	// Answers to "follows plan" (Följer plan), in the order to show.
 	FollowUpScale []*StatusStep `protobuf:"bytes,13,rep,name=follow_up_scale,json=followUpScale,proto3" json:"follow_up_scale,omitempty"`
+	// How far an action has come, in the order to show. Empty means the built-in scale: not started, started, done.
+	ActionScale []*StatusStep `protobuf:"bytes,14,rep,name=action_scale,json=actionScale,proto3" json:"action_scale,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -507,6 +509,13 @@ func (x *MethodVersion) GetSelectedLevels() []string {
 func (x *MethodVersion) GetFollowUpScale() []*StatusStep {
 	if x != nil {
 		return x.FollowUpScale
+	}
+	return nil
+}
+
+func (x *MethodVersion) GetActionScale() []*StatusStep {
+	if x != nil {
+		return x.ActionScale
 	}
 	return nil
 }
@@ -1161,7 +1170,9 @@ type StatusStep struct {
 	// Answer shown, such as "Ja".
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	// What it amounts to.
-	Meaning       StatusMeaning `protobuf:"varint,3,opt,name=meaning,proto3,enum=uppsikt.risk.v1.StatusMeaning" json:"meaning,omitempty"`
+	Meaning StatusMeaning `protobuf:"varint,3,opt,name=meaning,proto3,enum=uppsikt.risk.v1.StatusMeaning" json:"meaning,omitempty"`
+	// True when nothing more is expected after this answer: on an action scale, that the action is done.
+	Final         bool `protobuf:"varint,4,opt,name=final,proto3" json:"final,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1217,6 +1228,13 @@ func (x *StatusStep) GetMeaning() StatusMeaning {
 	return StatusMeaning_STATUS_MEANING_UNSPECIFIED
 }
 
+func (x *StatusStep) GetFinal() bool {
+	if x != nil {
+		return x.Final
+	}
+	return false
+}
+
 var File_uppsikt_risk_v1_method_proto protoreflect.FileDescriptor
 
 const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
@@ -1231,7 +1249,7 @@ const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:\x8b\x01\xeaA\x87\x01\n" +
-	"\x0euppsikt/Method\x12.municipalities/{municipality}/methods/{method}\x12Emunicipalities/{municipality}/committees/{committee}/methods/{method}\"\xd4\b\n" +
+	"\x0euppsikt/Method\x12.municipalities/{municipality}/methods/{method}\x12Emunicipalities/{municipality}/committees/{committee}/methods/{method}\"\x9e\t\n" +
 	"\rMethodVersion\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\x04note\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\x04note\x125\n" +
@@ -1251,7 +1269,8 @@ const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
 	"treatments\x12A\n" +
 	"\tquestions\x18\v \x03(\v2\x19.uppsikt.risk.v1.QuestionB\b\xbaH\x05\x92\x01\x02\x10\x14R\tquestions\x121\n" +
 	"\x0fselected_levels\x18\f \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\x14R\x0eselectedLevels\x12M\n" +
-	"\x0ffollow_up_scale\x18\r \x03(\v2\x1b.uppsikt.risk.v1.StatusStepB\b\xbaH\x05\x92\x01\x02\x10\x14R\rfollowUpScale\x12\x1b\n" +
+	"\x0ffollow_up_scale\x18\r \x03(\v2\x1b.uppsikt.risk.v1.StatusStepB\b\xbaH\x05\x92\x01\x02\x10\x14R\rfollowUpScale\x12H\n" +
+	"\faction_scale\x18\x0e \x03(\v2\x1b.uppsikt.risk.v1.StatusStepB\b\xbaH\x05\x92\x01\x02\x10\x14R\vactionScale\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
@@ -1314,14 +1333,15 @@ const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
 	"\bQuestion\x120\n" +
 	"\x02id\x18\x01 \x01(\tB \xbaH\x1dr\x1b2\x19^[a-z0-9][a-z0-9-]{0,62}$R\x02id\x12\x1e\n" +
 	"\x04text\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04text\"\xa6\x01\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04text\"\xbc\x01\n" +
 	"\n" +
 	"StatusStep\x120\n" +
 	"\x02id\x18\x01 \x01(\tB \xbaH\x1dr\x1b2\x19^[a-z0-9][a-z0-9-]{0,62}$R\x02id\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12D\n" +
 	"\ameaning\x18\x03 \x01(\x0e2\x1e.uppsikt.risk.v1.StatusMeaningB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\ameaning*U\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\ameaning\x12\x14\n" +
+	"\x05final\x18\x04 \x01(\bR\x05final*U\n" +
 	"\tValueRule\x12\x1a\n" +
 	"\x16VALUE_RULE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12VALUE_RULE_PRODUCT\x10\x01\x12\x14\n" +
@@ -1393,18 +1413,19 @@ var file_uppsikt_risk_v1_method_proto_depIdxs = []int32{
 	13, // 9: uppsikt.risk.v1.MethodVersion.treatments:type_name -> uppsikt.risk.v1.Treatment
 	14, // 10: uppsikt.risk.v1.MethodVersion.questions:type_name -> uppsikt.risk.v1.Question
 	15, // 11: uppsikt.risk.v1.MethodVersion.follow_up_scale:type_name -> uppsikt.risk.v1.StatusStep
-	16, // 12: uppsikt.risk.v1.MethodVersion.create_time:type_name -> google.protobuf.Timestamp
-	16, // 13: uppsikt.risk.v1.MethodVersion.update_time:type_name -> google.protobuf.Timestamp
-	7,  // 14: uppsikt.risk.v1.Axis.steps:type_name -> uppsikt.risk.v1.Step
-	1,  // 15: uppsikt.risk.v1.Classification.kind:type_name -> uppsikt.risk.v1.ClassificationKind
-	12, // 16: uppsikt.risk.v1.Classification.items:type_name -> uppsikt.risk.v1.ClassificationItem
-	2,  // 17: uppsikt.risk.v1.Treatment.kind:type_name -> uppsikt.risk.v1.TreatmentKind
-	3,  // 18: uppsikt.risk.v1.StatusStep.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
-	19, // [19:19] is the sub-list for method output_type
-	19, // [19:19] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	15, // 12: uppsikt.risk.v1.MethodVersion.action_scale:type_name -> uppsikt.risk.v1.StatusStep
+	16, // 13: uppsikt.risk.v1.MethodVersion.create_time:type_name -> google.protobuf.Timestamp
+	16, // 14: uppsikt.risk.v1.MethodVersion.update_time:type_name -> google.protobuf.Timestamp
+	7,  // 15: uppsikt.risk.v1.Axis.steps:type_name -> uppsikt.risk.v1.Step
+	1,  // 16: uppsikt.risk.v1.Classification.kind:type_name -> uppsikt.risk.v1.ClassificationKind
+	12, // 17: uppsikt.risk.v1.Classification.items:type_name -> uppsikt.risk.v1.ClassificationItem
+	2,  // 18: uppsikt.risk.v1.Treatment.kind:type_name -> uppsikt.risk.v1.TreatmentKind
+	3,  // 19: uppsikt.risk.v1.StatusStep.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_method_proto_init() }

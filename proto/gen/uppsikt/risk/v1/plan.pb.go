@@ -418,79 +418,6 @@ func (x *PlanSection) GetExplicitlyEmpty() bool {
 	return false
 }
 
-// Decision is what a committee decided, and when.
-type Decision struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Case number (diarienummer): an opaque text.
-	CaseNumber string `protobuf:"bytes,1,opt,name=case_number,json=caseNumber,proto3" json:"case_number,omitempty"`
-	// Date of the meeting, as "2024-12-10".
-	MeetingDate string `protobuf:"bytes,2,opt,name=meeting_date,json=meetingDate,proto3" json:"meeting_date,omitempty"`
-	// Number of the paragraph in the minutes, without "§"; unique in one committee and year only.
-	Paragraph string `protobuf:"bytes,3,opt,name=paragraph,proto3" json:"paragraph,omitempty"`
-	// First day the version applies; empty means the meeting date.
-	EffectiveDate string `protobuf:"bytes,4,opt,name=effective_date,json=effectiveDate,proto3" json:"effective_date,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Decision) Reset() {
-	*x = Decision{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[2]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Decision) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Decision) ProtoMessage() {}
-
-func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[2]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Decision.ProtoReflect.Descriptor instead.
-func (*Decision) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{2}
-}
-
-func (x *Decision) GetCaseNumber() string {
-	if x != nil {
-		return x.CaseNumber
-	}
-	return ""
-}
-
-func (x *Decision) GetMeetingDate() string {
-	if x != nil {
-		return x.MeetingDate
-	}
-	return ""
-}
-
-func (x *Decision) GetParagraph() string {
-	if x != nil {
-		return x.Paragraph
-	}
-	return ""
-}
-
-func (x *Decision) GetEffectiveDate() string {
-	if x != nil {
-		return x.EffectiveDate
-	}
-	return ""
-}
-
 // PlanVersion is a decided version, frozen as it was on the day of the decision.
 type PlanVersion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -514,7 +441,7 @@ type PlanVersion struct {
 
 func (x *PlanVersion) Reset() {
 	*x = PlanVersion{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[3]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -526,7 +453,7 @@ func (x *PlanVersion) String() string {
 func (*PlanVersion) ProtoMessage() {}
 
 func (x *PlanVersion) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[3]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -539,7 +466,7 @@ func (x *PlanVersion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanVersion.ProtoReflect.Descriptor instead.
 func (*PlanVersion) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{3}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *PlanVersion) GetName() string {
@@ -606,13 +533,16 @@ type PlanSnapshot struct {
 	ControlAreas []*ControlArea `protobuf:"bytes,5,rep,name=control_areas,json=controlAreas,proto3" json:"control_areas,omitempty"`
 	// Control points, in order of position and name.
 	ControlPoints []*ControlPoint `protobuf:"bytes,6,rep,name=control_points,json=controlPoints,proto3" json:"control_points,omitempty"`
+	// Proposed and accepted actions that stem from the plan, its risks or its control points (direktåtgärder), in order of
+	// name; once the plan is decided, as they were then.
+	Actions       []*Action `protobuf:"bytes,7,rep,name=actions,proto3" json:"actions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PlanSnapshot) Reset() {
 	*x = PlanSnapshot{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[4]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -624,7 +554,7 @@ func (x *PlanSnapshot) String() string {
 func (*PlanSnapshot) ProtoMessage() {}
 
 func (x *PlanSnapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[4]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -637,7 +567,7 @@ func (x *PlanSnapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanSnapshot.ProtoReflect.Descriptor instead.
 func (*PlanSnapshot) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{4}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PlanSnapshot) GetPlan() *Plan {
@@ -682,6 +612,13 @@ func (x *PlanSnapshot) GetControlPoints() []*ControlPoint {
 	return nil
 }
 
+func (x *PlanSnapshot) GetActions() []*Action {
+	if x != nil {
+		return x.Actions
+	}
+	return nil
+}
+
 // Risk is something that may hinder the goals, with one identity across the years.
 type Risk struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -701,6 +638,8 @@ type Risk struct {
 	MovedFrom string `protobuf:"bytes,7,opt,name=moved_from,json=movedFrom,proto3" json:"moved_from,omitempty"`
 	// Risks of the same committee that this one is related to.
 	Related []string `protobuf:"bytes,8,rep,name=related,proto3" json:"related,omitempty"`
+	// Name of the risk in another committee that this one was moved to; empty otherwise. Written by MoveRisk.
+	MovedTo string `protobuf:"bytes,9,opt,name=moved_to,json=movedTo,proto3" json:"moved_to,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -713,7 +652,7 @@ type Risk struct {
 
 func (x *Risk) Reset() {
 	*x = Risk{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[5]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -725,7 +664,7 @@ func (x *Risk) String() string {
 func (*Risk) ProtoMessage() {}
 
 func (x *Risk) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[5]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -738,7 +677,7 @@ func (x *Risk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Risk.ProtoReflect.Descriptor instead.
 func (*Risk) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{5}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Risk) GetName() string {
@@ -795,6 +734,13 @@ func (x *Risk) GetRelated() []string {
 		return x.Related
 	}
 	return nil
+}
+
+func (x *Risk) GetMovedTo() string {
+	if x != nil {
+		return x.MovedTo
+	}
+	return ""
 }
 
 func (x *Risk) GetEtag() string {
@@ -873,7 +819,7 @@ type RiskEntry struct {
 
 func (x *RiskEntry) Reset() {
 	*x = RiskEntry{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[6]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -885,7 +831,7 @@ func (x *RiskEntry) String() string {
 func (*RiskEntry) ProtoMessage() {}
 
 func (x *RiskEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[6]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -898,7 +844,7 @@ func (x *RiskEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RiskEntry.ProtoReflect.Descriptor instead.
 func (*RiskEntry) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{6}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *RiskEntry) GetName() string {
@@ -1075,7 +1021,7 @@ type ChosenTreatment struct {
 
 func (x *ChosenTreatment) Reset() {
 	*x = ChosenTreatment{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[7]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1087,7 +1033,7 @@ func (x *ChosenTreatment) String() string {
 func (*ChosenTreatment) ProtoMessage() {}
 
 func (x *ChosenTreatment) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[7]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1100,7 +1046,7 @@ func (x *ChosenTreatment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChosenTreatment.ProtoReflect.Descriptor instead.
 func (*ChosenTreatment) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{7}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ChosenTreatment) GetTreatment() string {
@@ -1130,7 +1076,7 @@ type Answer struct {
 
 func (x *Answer) Reset() {
 	*x = Answer{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[8]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1142,7 +1088,7 @@ func (x *Answer) String() string {
 func (*Answer) ProtoMessage() {}
 
 func (x *Answer) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[8]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1155,7 +1101,7 @@ func (x *Answer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Answer.ProtoReflect.Descriptor instead.
 func (*Answer) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{8}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Answer) GetQuestion() string {
@@ -1170,61 +1116,6 @@ func (x *Answer) GetYes() bool {
 		return x.Yes
 	}
 	return false
-}
-
-// Owner is who answers for something: a role in words, optionally tied to a role assignment.
-type Owner struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Role in words, such as "enhetschefer"; required.
-	Role string `protobuf:"bytes,1,opt,name=role,proto3" json:"role,omitempty"`
-	// "municipalities/{m}/roleAssignments/{a}"; may be empty.
-	RoleAssignment string `protobuf:"bytes,2,opt,name=role_assignment,json=roleAssignment,proto3" json:"role_assignment,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
-}
-
-func (x *Owner) Reset() {
-	*x = Owner{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Owner) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Owner) ProtoMessage() {}
-
-func (x *Owner) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Owner.ProtoReflect.Descriptor instead.
-func (*Owner) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *Owner) GetRole() string {
-	if x != nil {
-		return x.Role
-	}
-	return ""
-}
-
-func (x *Owner) GetRoleAssignment() string {
-	if x != nil {
-		return x.RoleAssignment
-	}
-	return ""
 }
 
 // ControlArea is a heading under which results are reported (kontrollområde).
@@ -1252,7 +1143,7 @@ type ControlArea struct {
 
 func (x *ControlArea) Reset() {
 	*x = ControlArea{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[10]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1264,7 +1155,7 @@ func (x *ControlArea) String() string {
 func (*ControlArea) ProtoMessage() {}
 
 func (x *ControlArea) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[10]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1277,7 +1168,7 @@ func (x *ControlArea) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlArea.ProtoReflect.Descriptor instead.
 func (*ControlArea) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{10}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ControlArea) GetName() string {
@@ -1371,6 +1262,14 @@ type ControlPoint struct {
 	MovedFrom string `protobuf:"bytes,15,opt,name=moved_from,json=movedFrom,proto3" json:"moved_from,omitempty"`
 	// Place in the plan, ascending.
 	Position int32 `protobuf:"varint,16,opt,name=position,proto3" json:"position,omitempty"`
+	// Common item that it carries out: "municipalities/{m}/commonItems/{i}"; empty for the committee's own. What the item
+	// states cannot be changed here.
+	CommonItem string `protobuf:"bytes,17,opt,name=common_item,json=commonItem,proto3" json:"common_item,omitempty"`
+	// Name of the control point in another committee that this one was moved to; empty otherwise. Written by
+	// MoveControlPoint. A moved point stays, is shown as moved, and asks for nothing any more.
+	MovedTo string `protobuf:"bytes,18,opt,name=moved_to,json=movedTo,proto3" json:"moved_to,omitempty"`
+	// Unit that carries it out; may be empty.
+	Unit string `protobuf:"bytes,19,opt,name=unit,proto3" json:"unit,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -1383,7 +1282,7 @@ type ControlPoint struct {
 
 func (x *ControlPoint) Reset() {
 	*x = ControlPoint{}
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[11]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1395,7 +1294,7 @@ func (x *ControlPoint) String() string {
 func (*ControlPoint) ProtoMessage() {}
 
 func (x *ControlPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[11]
+	mi := &file_uppsikt_risk_v1_plan_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1408,7 +1307,7 @@ func (x *ControlPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlPoint.ProtoReflect.Descriptor instead.
 func (*ControlPoint) Descriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{11}
+	return file_uppsikt_risk_v1_plan_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ControlPoint) GetName() string {
@@ -1523,6 +1422,27 @@ func (x *ControlPoint) GetPosition() int32 {
 	return 0
 }
 
+func (x *ControlPoint) GetCommonItem() string {
+	if x != nil {
+		return x.CommonItem
+	}
+	return ""
+}
+
+func (x *ControlPoint) GetMovedTo() string {
+	if x != nil {
+		return x.MovedTo
+	}
+	return ""
+}
+
+func (x *ControlPoint) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
 func (x *ControlPoint) GetEtag() string {
 	if x != nil {
 		return x.Etag
@@ -1548,7 +1468,7 @@ var File_uppsikt_risk_v1_plan_proto protoreflect.FileDescriptor
 
 const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"\n" +
-	"\x1auppsikt/risk/v1/plan.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cuppsikt/risk/v1/method.proto\"\xed\x05\n" +
+	"\x1auppsikt/risk/v1/plan.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a\x1euppsikt/risk/v1/decision.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1buppsikt/risk/v1/owner.proto\"\xed\x05\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1e\n" +
 	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x05title\x121\n" +
@@ -1574,13 +1494,7 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12\x1d\n" +
 	"\x04text\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\x04text\x12)\n" +
-	"\x10explicitly_empty\x18\x03 \x01(\bR\x0fexplicitlyEmpty\"\xf2\x01\n" +
-	"\bDecision\x12(\n" +
-	"\vcase_number\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\n" +
-	"caseNumber\x12F\n" +
-	"\fmeeting_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\vmeetingDate\x12%\n" +
-	"\tparagraph\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18\x14R\tparagraph\x12M\n" +
-	"\x0eeffective_date\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\reffectiveDate\"\xca\x03\n" +
+	"\x10explicitly_empty\x18\x03 \x01(\bR\x0fexplicitlyEmpty\"\xca\x03\n" +
 	"\vPlanVersion\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12A\n" +
 	"\bsnapshot\x18\x02 \x01(\v2\x1d.uppsikt.risk.v1.PlanSnapshotB\x06\xbaH\x03\xc8\x01\x01R\bsnapshot\x125\n" +
@@ -1591,14 +1505,15 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:n\xeaAk\n" +
-	"\x13uppsikt/PlanVersion\x12Tmunicipalities/{municipality}/committees/{committee}/plans/{plan}/versions/{version}\"\xf5\x02\n" +
+	"\x13uppsikt/PlanVersion\x12Tmunicipalities/{municipality}/committees/{committee}/plans/{plan}/versions/{version}\"\xa8\x03\n" +
 	"\fPlanSnapshot\x12)\n" +
 	"\x04plan\x18\x01 \x01(\v2\x15.uppsikt.risk.v1.PlanR\x04plan\x12E\n" +
 	"\x0emethod_version\x18\x02 \x01(\v2\x1e.uppsikt.risk.v1.MethodVersionR\rmethodVersion\x12+\n" +
 	"\x05risks\x18\x03 \x03(\v2\x15.uppsikt.risk.v1.RiskR\x05risks\x12=\n" +
 	"\frisk_entries\x18\x04 \x03(\v2\x1a.uppsikt.risk.v1.RiskEntryR\vriskEntries\x12A\n" +
 	"\rcontrol_areas\x18\x05 \x03(\v2\x1c.uppsikt.risk.v1.ControlAreaR\fcontrolAreas\x12D\n" +
-	"\x0econtrol_points\x18\x06 \x03(\v2\x1d.uppsikt.risk.v1.ControlPointR\rcontrolPoints\"\x9d\x04\n" +
+	"\x0econtrol_points\x18\x06 \x03(\v2\x1d.uppsikt.risk.v1.ControlPointR\rcontrolPoints\x121\n" +
+	"\aactions\x18\a \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactions\"\xc2\x04\n" +
 	"\x04Risk\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
@@ -1609,7 +1524,8 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"\breplaces\x18\x06 \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\breplaces\x12'\n" +
 	"\n" +
 	"moved_from\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tmovedFrom\x12\"\n" +
-	"\arelated\x18\b \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\arelated\x12\x1b\n" +
+	"\arelated\x18\b \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\arelated\x12#\n" +
+	"\bmoved_to\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\amovedTo\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
@@ -1660,11 +1576,7 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x06reason\"X\n" +
 	"\x06Answer\x12<\n" +
 	"\bquestion\x18\x01 \x01(\tB \xbaH\x1dr\x1b2\x19^[a-z0-9][a-z0-9-]{0,62}$R\bquestion\x12\x10\n" +
-	"\x03yes\x18\x02 \x01(\bR\x03yes\"Z\n" +
-	"\x05Owner\x12\x1e\n" +
-	"\x04role\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04role\x121\n" +
-	"\x0frole_assignment\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x0eroleAssignment\"\xc6\x03\n" +
+	"\x03yes\x18\x02 \x01(\bR\x03yes\"\xc6\x03\n" +
 	"\vControlArea\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
@@ -1677,7 +1589,7 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:w\xeaAt\n" +
-	"\x13uppsikt/ControlArea\x12]municipalities/{municipality}/committees/{committee}/plans/{plan}/controlAreas/{control_area}\"\x85\b\n" +
+	"\x13uppsikt/ControlArea\x12]municipalities/{municipality}/committees/{committee}/plans/{plan}/controlAreas/{control_area}\"\xf3\b\n" +
 	"\fControlPoint\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
@@ -1698,7 +1610,11 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"\fstated_value\x18\x0e \x01(\x01B\x19\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x80\x84.A)\x00\x00\x00\x00\x00\x00\x00\x00H\x00R\vstatedValue\x88\x01\x01\x12'\n" +
 	"\n" +
 	"moved_from\x18\x0f \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tmovedFrom\x12\x1a\n" +
-	"\bposition\x18\x10 \x01(\x05R\bposition\x12\x1b\n" +
+	"\bposition\x18\x10 \x01(\x05R\bposition\x12)\n" +
+	"\vcommon_item\x18\x11 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\n" +
+	"commonItem\x12#\n" +
+	"\bmoved_to\x18\x12 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\amovedTo\x12\x1c\n" +
+	"\x04unit\x18\x13 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04unit\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
@@ -1734,62 +1650,64 @@ func file_uppsikt_risk_v1_plan_proto_rawDescGZIP() []byte {
 }
 
 var file_uppsikt_risk_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_uppsikt_risk_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_uppsikt_risk_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_uppsikt_risk_v1_plan_proto_goTypes = []any{
 	(PlanState)(0),                // 0: uppsikt.risk.v1.PlanState
 	(Selection)(0),                // 1: uppsikt.risk.v1.Selection
 	(ControlPointKind)(0),         // 2: uppsikt.risk.v1.ControlPointKind
 	(*Plan)(nil),                  // 3: uppsikt.risk.v1.Plan
 	(*PlanSection)(nil),           // 4: uppsikt.risk.v1.PlanSection
-	(*Decision)(nil),              // 5: uppsikt.risk.v1.Decision
-	(*PlanVersion)(nil),           // 6: uppsikt.risk.v1.PlanVersion
-	(*PlanSnapshot)(nil),          // 7: uppsikt.risk.v1.PlanSnapshot
-	(*Risk)(nil),                  // 8: uppsikt.risk.v1.Risk
-	(*RiskEntry)(nil),             // 9: uppsikt.risk.v1.RiskEntry
-	(*ChosenTreatment)(nil),       // 10: uppsikt.risk.v1.ChosenTreatment
-	(*Answer)(nil),                // 11: uppsikt.risk.v1.Answer
-	(*Owner)(nil),                 // 12: uppsikt.risk.v1.Owner
-	(*ControlArea)(nil),           // 13: uppsikt.risk.v1.ControlArea
-	(*ControlPoint)(nil),          // 14: uppsikt.risk.v1.ControlPoint
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
-	(*MethodVersion)(nil),         // 16: uppsikt.risk.v1.MethodVersion
+	(*PlanVersion)(nil),           // 5: uppsikt.risk.v1.PlanVersion
+	(*PlanSnapshot)(nil),          // 6: uppsikt.risk.v1.PlanSnapshot
+	(*Risk)(nil),                  // 7: uppsikt.risk.v1.Risk
+	(*RiskEntry)(nil),             // 8: uppsikt.risk.v1.RiskEntry
+	(*ChosenTreatment)(nil),       // 9: uppsikt.risk.v1.ChosenTreatment
+	(*Answer)(nil),                // 10: uppsikt.risk.v1.Answer
+	(*ControlArea)(nil),           // 11: uppsikt.risk.v1.ControlArea
+	(*ControlPoint)(nil),          // 12: uppsikt.risk.v1.ControlPoint
+	(*Decision)(nil),              // 13: uppsikt.risk.v1.Decision
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(*MethodVersion)(nil),         // 15: uppsikt.risk.v1.MethodVersion
+	(*Action)(nil),                // 16: uppsikt.risk.v1.Action
+	(*Owner)(nil),                 // 17: uppsikt.risk.v1.Owner
 }
 var file_uppsikt_risk_v1_plan_proto_depIdxs = []int32{
 	0,  // 0: uppsikt.risk.v1.Plan.state:type_name -> uppsikt.risk.v1.PlanState
 	4,  // 1: uppsikt.risk.v1.Plan.sections:type_name -> uppsikt.risk.v1.PlanSection
-	5,  // 2: uppsikt.risk.v1.Plan.decision:type_name -> uppsikt.risk.v1.Decision
-	15, // 3: uppsikt.risk.v1.Plan.create_time:type_name -> google.protobuf.Timestamp
-	15, // 4: uppsikt.risk.v1.Plan.update_time:type_name -> google.protobuf.Timestamp
-	7,  // 5: uppsikt.risk.v1.PlanVersion.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
-	5,  // 6: uppsikt.risk.v1.PlanVersion.decision:type_name -> uppsikt.risk.v1.Decision
-	15, // 7: uppsikt.risk.v1.PlanVersion.create_time:type_name -> google.protobuf.Timestamp
-	15, // 8: uppsikt.risk.v1.PlanVersion.update_time:type_name -> google.protobuf.Timestamp
+	13, // 2: uppsikt.risk.v1.Plan.decision:type_name -> uppsikt.risk.v1.Decision
+	14, // 3: uppsikt.risk.v1.Plan.create_time:type_name -> google.protobuf.Timestamp
+	14, // 4: uppsikt.risk.v1.Plan.update_time:type_name -> google.protobuf.Timestamp
+	6,  // 5: uppsikt.risk.v1.PlanVersion.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
+	13, // 6: uppsikt.risk.v1.PlanVersion.decision:type_name -> uppsikt.risk.v1.Decision
+	14, // 7: uppsikt.risk.v1.PlanVersion.create_time:type_name -> google.protobuf.Timestamp
+	14, // 8: uppsikt.risk.v1.PlanVersion.update_time:type_name -> google.protobuf.Timestamp
 	3,  // 9: uppsikt.risk.v1.PlanSnapshot.plan:type_name -> uppsikt.risk.v1.Plan
-	16, // 10: uppsikt.risk.v1.PlanSnapshot.method_version:type_name -> uppsikt.risk.v1.MethodVersion
-	8,  // 11: uppsikt.risk.v1.PlanSnapshot.risks:type_name -> uppsikt.risk.v1.Risk
-	9,  // 12: uppsikt.risk.v1.PlanSnapshot.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
-	13, // 13: uppsikt.risk.v1.PlanSnapshot.control_areas:type_name -> uppsikt.risk.v1.ControlArea
-	14, // 14: uppsikt.risk.v1.PlanSnapshot.control_points:type_name -> uppsikt.risk.v1.ControlPoint
-	15, // 15: uppsikt.risk.v1.Risk.create_time:type_name -> google.protobuf.Timestamp
-	15, // 16: uppsikt.risk.v1.Risk.update_time:type_name -> google.protobuf.Timestamp
-	10, // 17: uppsikt.risk.v1.RiskEntry.treatments:type_name -> uppsikt.risk.v1.ChosenTreatment
-	1,  // 18: uppsikt.risk.v1.RiskEntry.selection:type_name -> uppsikt.risk.v1.Selection
-	11, // 19: uppsikt.risk.v1.RiskEntry.answers:type_name -> uppsikt.risk.v1.Answer
-	12, // 20: uppsikt.risk.v1.RiskEntry.owners:type_name -> uppsikt.risk.v1.Owner
-	15, // 21: uppsikt.risk.v1.RiskEntry.create_time:type_name -> google.protobuf.Timestamp
-	15, // 22: uppsikt.risk.v1.RiskEntry.update_time:type_name -> google.protobuf.Timestamp
-	15, // 23: uppsikt.risk.v1.ControlArea.create_time:type_name -> google.protobuf.Timestamp
-	15, // 24: uppsikt.risk.v1.ControlArea.update_time:type_name -> google.protobuf.Timestamp
-	2,  // 25: uppsikt.risk.v1.ControlPoint.kind:type_name -> uppsikt.risk.v1.ControlPointKind
-	12, // 26: uppsikt.risk.v1.ControlPoint.owners:type_name -> uppsikt.risk.v1.Owner
-	12, // 27: uppsikt.risk.v1.ControlPoint.responsible_manager:type_name -> uppsikt.risk.v1.Owner
-	15, // 28: uppsikt.risk.v1.ControlPoint.create_time:type_name -> google.protobuf.Timestamp
-	15, // 29: uppsikt.risk.v1.ControlPoint.update_time:type_name -> google.protobuf.Timestamp
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	15, // 10: uppsikt.risk.v1.PlanSnapshot.method_version:type_name -> uppsikt.risk.v1.MethodVersion
+	7,  // 11: uppsikt.risk.v1.PlanSnapshot.risks:type_name -> uppsikt.risk.v1.Risk
+	8,  // 12: uppsikt.risk.v1.PlanSnapshot.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
+	11, // 13: uppsikt.risk.v1.PlanSnapshot.control_areas:type_name -> uppsikt.risk.v1.ControlArea
+	12, // 14: uppsikt.risk.v1.PlanSnapshot.control_points:type_name -> uppsikt.risk.v1.ControlPoint
+	16, // 15: uppsikt.risk.v1.PlanSnapshot.actions:type_name -> uppsikt.risk.v1.Action
+	14, // 16: uppsikt.risk.v1.Risk.create_time:type_name -> google.protobuf.Timestamp
+	14, // 17: uppsikt.risk.v1.Risk.update_time:type_name -> google.protobuf.Timestamp
+	9,  // 18: uppsikt.risk.v1.RiskEntry.treatments:type_name -> uppsikt.risk.v1.ChosenTreatment
+	1,  // 19: uppsikt.risk.v1.RiskEntry.selection:type_name -> uppsikt.risk.v1.Selection
+	10, // 20: uppsikt.risk.v1.RiskEntry.answers:type_name -> uppsikt.risk.v1.Answer
+	17, // 21: uppsikt.risk.v1.RiskEntry.owners:type_name -> uppsikt.risk.v1.Owner
+	14, // 22: uppsikt.risk.v1.RiskEntry.create_time:type_name -> google.protobuf.Timestamp
+	14, // 23: uppsikt.risk.v1.RiskEntry.update_time:type_name -> google.protobuf.Timestamp
+	14, // 24: uppsikt.risk.v1.ControlArea.create_time:type_name -> google.protobuf.Timestamp
+	14, // 25: uppsikt.risk.v1.ControlArea.update_time:type_name -> google.protobuf.Timestamp
+	2,  // 26: uppsikt.risk.v1.ControlPoint.kind:type_name -> uppsikt.risk.v1.ControlPointKind
+	17, // 27: uppsikt.risk.v1.ControlPoint.owners:type_name -> uppsikt.risk.v1.Owner
+	17, // 28: uppsikt.risk.v1.ControlPoint.responsible_manager:type_name -> uppsikt.risk.v1.Owner
+	14, // 29: uppsikt.risk.v1.ControlPoint.create_time:type_name -> google.protobuf.Timestamp
+	14, // 30: uppsikt.risk.v1.ControlPoint.update_time:type_name -> google.protobuf.Timestamp
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_plan_proto_init() }
@@ -1797,16 +1715,19 @@ func file_uppsikt_risk_v1_plan_proto_init() {
 	if File_uppsikt_risk_v1_plan_proto != nil {
 		return
 	}
+	file_uppsikt_risk_v1_action_proto_init()
+	file_uppsikt_risk_v1_decision_proto_init()
 	file_uppsikt_risk_v1_method_proto_init()
-	file_uppsikt_risk_v1_plan_proto_msgTypes[6].OneofWrappers = []any{}
-	file_uppsikt_risk_v1_plan_proto_msgTypes[11].OneofWrappers = []any{}
+	file_uppsikt_risk_v1_owner_proto_init()
+	file_uppsikt_risk_v1_plan_proto_msgTypes[5].OneofWrappers = []any{}
+	file_uppsikt_risk_v1_plan_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_risk_v1_plan_proto_rawDesc), len(file_uppsikt_risk_v1_plan_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   12,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

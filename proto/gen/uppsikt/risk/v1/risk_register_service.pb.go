@@ -27,6 +27,71 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// RiskChangeKind tells what became of a risk between two plans.
+type RiskChangeKind int32
+
+const (
+	// Never returned.
+	RiskChangeKind_RISK_CHANGE_KIND_UNSPECIFIED RiskChangeKind = 0
+	// In the plan, and not in the earlier one.
+	RiskChangeKind_RISK_CHANGE_KIND_NEW RiskChangeKind = 1
+	// In both.
+	RiskChangeKind_RISK_CHANGE_KIND_REMAINING RiskChangeKind = 2
+	// In the earlier plan alone.
+	RiskChangeKind_RISK_CHANGE_KIND_DROPPED RiskChangeKind = 3
+	// In the earlier plan alone; another risk of the plan replaces it.
+	RiskChangeKind_RISK_CHANGE_KIND_REPLACED RiskChangeKind = 4
+	// In the earlier plan alone; moved to another committee.
+	RiskChangeKind_RISK_CHANGE_KIND_MOVED RiskChangeKind = 5
+)
+
+// Enum value maps for RiskChangeKind.
+var (
+	RiskChangeKind_name = map[int32]string{
+		0: "RISK_CHANGE_KIND_UNSPECIFIED",
+		1: "RISK_CHANGE_KIND_NEW",
+		2: "RISK_CHANGE_KIND_REMAINING",
+		3: "RISK_CHANGE_KIND_DROPPED",
+		4: "RISK_CHANGE_KIND_REPLACED",
+		5: "RISK_CHANGE_KIND_MOVED",
+	}
+	RiskChangeKind_value = map[string]int32{
+		"RISK_CHANGE_KIND_UNSPECIFIED": 0,
+		"RISK_CHANGE_KIND_NEW":         1,
+		"RISK_CHANGE_KIND_REMAINING":   2,
+		"RISK_CHANGE_KIND_DROPPED":     3,
+		"RISK_CHANGE_KIND_REPLACED":    4,
+		"RISK_CHANGE_KIND_MOVED":       5,
+	}
+)
+
+func (x RiskChangeKind) Enum() *RiskChangeKind {
+	p := new(RiskChangeKind)
+	*p = x
+	return p
+}
+
+func (x RiskChangeKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RiskChangeKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_uppsikt_risk_v1_risk_register_service_proto_enumTypes[0].Descriptor()
+}
+
+func (RiskChangeKind) Type() protoreflect.EnumType {
+	return &file_uppsikt_risk_v1_risk_register_service_proto_enumTypes[0]
+}
+
+func (x RiskChangeKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RiskChangeKind.Descriptor instead.
+func (RiskChangeKind) EnumDescriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{0}
+}
+
 // GetMethodRequest names the method wanted.
 type GetMethodRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -751,7 +816,10 @@ type CreatePlanRequest struct {
 	// Last part of the name, 1–63 of a–z, 0–9 and "-", beginning with a letter or digit; empty lets the server choose.
 	PlanId string `protobuf:"bytes,3,opt,name=plan_id,json=planId,proto3" json:"plan_id,omitempty"`
 	// Chosen by the client; a repeat with the same id within a day returns the first answer and stores nothing (AIP-155).
-	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Plan of the same committee whose sections, risk entries, control areas and own control points are copied; empty for
+	// none. Whether a copied risk is in the plan is left open, to be decided anew. Text stated in the new plan wins.
+	CopyFrom      string `protobuf:"bytes,5,opt,name=copy_from,json=copyFrom,proto3" json:"copy_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -810,6 +878,13 @@ func (x *CreatePlanRequest) GetPlanId() string {
 func (x *CreatePlanRequest) GetRequestId() string {
 	if x != nil {
 		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CreatePlanRequest) GetCopyFrom() string {
+	if x != nil {
+		return x.CopyFrom
 	}
 	return ""
 }
@@ -1547,7 +1622,10 @@ type CreateRiskEntryRequest struct {
 	// Last part of the name, 1–63 of a–z, 0–9 and "-", beginning with a letter or digit; empty lets the server choose.
 	RiskEntryId string `protobuf:"bytes,3,opt,name=risk_entry_id,json=riskEntryId,proto3" json:"risk_entry_id,omitempty"`
 	// Chosen by the client; a repeat with the same id within a day returns the first answer and stores nothing (AIP-155).
-	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// A new risk, created in the same transaction, that the entry assesses; risk_entry.risk is then empty. Its name, etag
+	// and times are ignored.
+	Risk          *Risk `protobuf:"bytes,5,opt,name=risk,proto3" json:"risk,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1608,6 +1686,13 @@ func (x *CreateRiskEntryRequest) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *CreateRiskEntryRequest) GetRisk() *Risk {
+	if x != nil {
+		return x.Risk
+	}
+	return nil
 }
 
 // UpdateRiskEntryRequest holds the fields to change.
@@ -2855,7 +2940,9 @@ type ListFollowUpsRequest struct {
 	// Token of the page wanted, from the answer before; only valid with the same other fields.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Only follow-ups of this risk entry; with the round "-" as parent, of all rounds.
-	RiskEntry     string `protobuf:"bytes,4,opt,name=risk_entry,json=riskEntry,proto3" json:"risk_entry,omitempty"`
+	RiskEntry string `protobuf:"bytes,4,opt,name=risk_entry,json=riskEntry,proto3" json:"risk_entry,omitempty"`
+	// Only follow-ups of this action; with the round "-" as parent, of all rounds.
+	Action        string `protobuf:"bytes,5,opt,name=action,proto3" json:"action,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2914,6 +3001,13 @@ func (x *ListFollowUpsRequest) GetPageToken() string {
 func (x *ListFollowUpsRequest) GetRiskEntry() string {
 	if x != nil {
 		return x.RiskEntry
+	}
+	return ""
+}
+
+func (x *ListFollowUpsRequest) GetAction() string {
+	if x != nil {
+		return x.Action
 	}
 	return ""
 }
@@ -3514,7 +3608,10 @@ type GetPlanSnapshotResponse struct {
 	// Follow-ups of these rounds, in order of round, position and name.
 	FollowUps []*FollowUp `protobuf:"bytes,3,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
 	// How far the journal of the committee, and of the municipality for its methods, had come.
-	Positions     []*v1.JournalPosition `protobuf:"bytes,4,rep,name=positions,proto3" json:"positions,omitempty"`
+	Positions []*v1.JournalPosition `protobuf:"bytes,4,rep,name=positions,proto3" json:"positions,omitempty"`
+	// Actions of the committee that the plan gave rise to, in any state that the caller may see, and those of earlier plan
+	// years that were not closed before the plan's year; in order of year and name.
+	Actions       []*Action `protobuf:"bytes,5,rep,name=actions,proto3" json:"actions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3573,6 +3670,13 @@ func (x *GetPlanSnapshotResponse) GetFollowUps() []*FollowUp {
 func (x *GetPlanSnapshotResponse) GetPositions() []*v1.JournalPosition {
 	if x != nil {
 		return x.Positions
+	}
+	return nil
+}
+
+func (x *GetPlanSnapshotResponse) GetActions() []*Action {
+	if x != nil {
+		return x.Actions
 	}
 	return nil
 }
@@ -3723,11 +3827,1985 @@ func (x *CloseRoundRequest) GetUnansweredReason() string {
 	return ""
 }
 
+// GetActionRequest names the action wanted.
+type GetActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name: "municipalities/*/committees/*/actions/*".
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetActionRequest) Reset() {
+	*x = GetActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[60]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetActionRequest) ProtoMessage() {}
+
+func (x *GetActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[60]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetActionRequest.ProtoReflect.Descriptor instead.
+func (*GetActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{60}
+}
+
+func (x *GetActionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// ListActionsRequest asks for one page.
+type ListActionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose: "municipalities/*/committees/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Resources per page, 1–1000; 0 means 50.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page wanted, from the answer before; only valid with the same other fields.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only actions counted under this plan year; 0 means all.
+	Year int32 `protobuf:"varint,4,opt,name=year,proto3" json:"year,omitempty"`
+	// Only actions in this state.
+	State ActionState `protobuf:"varint,5,opt,name=state,proto3,enum=uppsikt.risk.v1.ActionState" json:"state,omitempty"`
+	// Only actions that come from this resource.
+	Origin        string `protobuf:"bytes,6,opt,name=origin,proto3" json:"origin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListActionsRequest) Reset() {
+	*x = ListActionsRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListActionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListActionsRequest) ProtoMessage() {}
+
+func (x *ListActionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListActionsRequest.ProtoReflect.Descriptor instead.
+func (*ListActionsRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *ListActionsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListActionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListActionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListActionsRequest) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+func (x *ListActionsRequest) GetState() ActionState {
+	if x != nil {
+		return x.State
+	}
+	return ActionState_ACTION_STATE_UNSPECIFIED
+}
+
+func (x *ListActionsRequest) GetOrigin() string {
+	if x != nil {
+		return x.Origin
+	}
+	return ""
+}
+
+// ListActionsResponse holds one page.
+type ListActionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The actions.
+	Actions []*Action `protobuf:"bytes,1,rep,name=actions,proto3" json:"actions,omitempty"`
+	// Token for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListActionsResponse) Reset() {
+	*x = ListActionsResponse{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListActionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListActionsResponse) ProtoMessage() {}
+
+func (x *ListActionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListActionsResponse.ProtoReflect.Descriptor instead.
+func (*ListActionsResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *ListActionsResponse) GetActions() []*Action {
+	if x != nil {
+		return x.Actions
+	}
+	return nil
+}
+
+func (x *ListActionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// CreateActionRequest holds the new action.
+type CreateActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where: "municipalities/*/committees/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// The resource; its name, etag and times are ignored.
+	Action *Action `protobuf:"bytes,2,opt,name=action,proto3" json:"action,omitempty"`
+	// Last part of the name, 1–63 of a–z, 0–9 and "-", beginning with a letter or digit; empty lets the server choose.
+	ActionId string `protobuf:"bytes,3,opt,name=action_id,json=actionId,proto3" json:"action_id,omitempty"`
+	// Chosen by the client; a repeat with the same id within a day returns the first answer and stores nothing (AIP-155).
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateActionRequest) Reset() {
+	*x = CreateActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateActionRequest) ProtoMessage() {}
+
+func (x *CreateActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateActionRequest.ProtoReflect.Descriptor instead.
+func (*CreateActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *CreateActionRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *CreateActionRequest) GetAction() *Action {
+	if x != nil {
+		return x.Action
+	}
+	return nil
+}
+
+func (x *CreateActionRequest) GetActionId() string {
+	if x != nil {
+		return x.ActionId
+	}
+	return ""
+}
+
+func (x *CreateActionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// UpdateActionRequest holds the fields to change.
+type UpdateActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource with its name, its etag (empty: the last write wins) and the new values.
+	Action *Action `protobuf:"bytes,1,opt,name=action,proto3" json:"action,omitempty"`
+	// Which fields to change; empty means every field that is set (AIP-134).
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateActionRequest) Reset() {
+	*x = UpdateActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[64]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateActionRequest) ProtoMessage() {}
+
+func (x *UpdateActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[64]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateActionRequest.ProtoReflect.Descriptor instead.
+func (*UpdateActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{64}
+}
+
+func (x *UpdateActionRequest) GetAction() *Action {
+	if x != nil {
+		return x.Action
+	}
+	return nil
+}
+
+func (x *UpdateActionRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateActionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// AcceptActionRequest names the action.
+type AcceptActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of a proposed or declined action.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptActionRequest) Reset() {
+	*x = AcceptActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[65]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptActionRequest) ProtoMessage() {}
+
+func (x *AcceptActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[65]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptActionRequest.ProtoReflect.Descriptor instead.
+func (*AcceptActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{65}
+}
+
+func (x *AcceptActionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AcceptActionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *AcceptActionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// DeclineActionRequest says why.
+type DeclineActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of a proposed action.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeclineActionRequest) Reset() {
+	*x = DeclineActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[66]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclineActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclineActionRequest) ProtoMessage() {}
+
+func (x *DeclineActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[66]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclineActionRequest.ProtoReflect.Descriptor instead.
+func (*DeclineActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{66}
+}
+
+func (x *DeclineActionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeclineActionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DeclineActionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// RenewActionRequest holds the new last day.
+type RenewActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of an accepted action.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// The new last day.
+	DueDate string `protobuf:"bytes,3,opt,name=due_date,json=dueDate,proto3" json:"due_date,omitempty"`
+	// Why.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The decision, when a committee made it; absent otherwise.
+	Decision      *Decision `protobuf:"bytes,5,opt,name=decision,proto3" json:"decision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenewActionRequest) Reset() {
+	*x = RenewActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[67]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenewActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenewActionRequest) ProtoMessage() {}
+
+func (x *RenewActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[67]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenewActionRequest.ProtoReflect.Descriptor instead.
+func (*RenewActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{67}
+}
+
+func (x *RenewActionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RenewActionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RenewActionRequest) GetDueDate() string {
+	if x != nil {
+		return x.DueDate
+	}
+	return ""
+}
+
+func (x *RenewActionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RenewActionRequest) GetDecision() *Decision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
+// CloseActionRequest says how it ended.
+type CloseActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of an accepted action.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Day it ended; empty means today.
+	Date string `protobuf:"bytes,3,opt,name=date,proto3" json:"date,omitempty"`
+	// True when it was done, false when it is ended without being done.
+	Done bool `protobuf:"varint,4,opt,name=done,proto3" json:"done,omitempty"`
+	// What was done, or why it is not followed any longer; required when it was not done.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The decision, when a committee made it; absent otherwise.
+	Decision      *Decision `protobuf:"bytes,6,opt,name=decision,proto3" json:"decision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CloseActionRequest) Reset() {
+	*x = CloseActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[68]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CloseActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CloseActionRequest) ProtoMessage() {}
+
+func (x *CloseActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[68]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CloseActionRequest.ProtoReflect.Descriptor instead.
+func (*CloseActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{68}
+}
+
+func (x *CloseActionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CloseActionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *CloseActionRequest) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
+func (x *CloseActionRequest) GetDone() bool {
+	if x != nil {
+		return x.Done
+	}
+	return false
+}
+
+func (x *CloseActionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *CloseActionRequest) GetDecision() *Decision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
+// ReopenActionRequest says why.
+type ReopenActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of a closed action.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReopenActionRequest) Reset() {
+	*x = ReopenActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[69]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReopenActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReopenActionRequest) ProtoMessage() {}
+
+func (x *ReopenActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[69]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReopenActionRequest.ProtoReflect.Descriptor instead.
+func (*ReopenActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{69}
+}
+
+func (x *ReopenActionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ReopenActionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *ReopenActionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// CountActionsRequest says whose.
+type CountActionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose: "municipalities/*" or "municipalities/*/committees/*".
+	Parent        string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountActionsRequest) Reset() {
+	*x = CountActionsRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[70]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountActionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountActionsRequest) ProtoMessage() {}
+
+func (x *CountActionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[70]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountActionsRequest.ProtoReflect.Descriptor instead.
+func (*CountActionsRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{70}
+}
+
+func (x *CountActionsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+// CountActionsResponse holds the counts.
+type CountActionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One for each committee, year, state and status that occurs, in this order.
+	Counts        []*ActionCount `protobuf:"bytes,1,rep,name=counts,proto3" json:"counts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountActionsResponse) Reset() {
+	*x = CountActionsResponse{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[71]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountActionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountActionsResponse) ProtoMessage() {}
+
+func (x *CountActionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[71]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountActionsResponse.ProtoReflect.Descriptor instead.
+func (*CountActionsResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{71}
+}
+
+func (x *CountActionsResponse) GetCounts() []*ActionCount {
+	if x != nil {
+		return x.Counts
+	}
+	return nil
+}
+
+// ActionCount is the number of actions alike.
+type ActionCount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Committee.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// Plan year they are counted under.
+	Year int32 `protobuf:"varint,2,opt,name=year,proto3" json:"year,omitempty"`
+	// State: accepted or closed.
+	State ActionState `protobuf:"varint,3,opt,name=state,proto3,enum=uppsikt.risk.v1.ActionState" json:"state,omitempty"`
+	// Id of the step of the action scale; empty when nobody has said.
+	Status string `protobuf:"bytes,4,opt,name=status,proto3" json:"status,omitempty"`
+	// Meaning of that step; unspecified when nobody has said.
+	Meaning StatusMeaning `protobuf:"varint,5,opt,name=meaning,proto3,enum=uppsikt.risk.v1.StatusMeaning" json:"meaning,omitempty"`
+	// Number of actions.
+	Count int32 `protobuf:"varint,6,opt,name=count,proto3" json:"count,omitempty"`
+	// Of these, accepted and past their last day.
+	Overdue       int32 `protobuf:"varint,7,opt,name=overdue,proto3" json:"overdue,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ActionCount) Reset() {
+	*x = ActionCount{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[72]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ActionCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ActionCount) ProtoMessage() {}
+
+func (x *ActionCount) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[72]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ActionCount.ProtoReflect.Descriptor instead.
+func (*ActionCount) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{72}
+}
+
+func (x *ActionCount) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *ActionCount) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+func (x *ActionCount) GetState() ActionState {
+	if x != nil {
+		return x.State
+	}
+	return ActionState_ACTION_STATE_UNSPECIFIED
+}
+
+func (x *ActionCount) GetStatus() string {
+	if x != nil {
+		return x.Status
+	}
+	return ""
+}
+
+func (x *ActionCount) GetMeaning() StatusMeaning {
+	if x != nil {
+		return x.Meaning
+	}
+	return StatusMeaning_STATUS_MEANING_UNSPECIFIED
+}
+
+func (x *ActionCount) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *ActionCount) GetOverdue() int32 {
+	if x != nil {
+		return x.Overdue
+	}
+	return 0
+}
+
+// GetCommonItemRequest names the common item wanted.
+type GetCommonItemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name: "municipalities/*/commonItems/*".
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCommonItemRequest) Reset() {
+	*x = GetCommonItemRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[73]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCommonItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCommonItemRequest) ProtoMessage() {}
+
+func (x *GetCommonItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[73]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCommonItemRequest.ProtoReflect.Descriptor instead.
+func (*GetCommonItemRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{73}
+}
+
+func (x *GetCommonItemRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// ListCommonItemsRequest asks for one page.
+type ListCommonItemsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose: "municipalities/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Resources per page, 1–1000; 0 means 50.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page wanted, from the answer before; only valid with the same other fields.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only items of this plan year; 0 means all.
+	Year int32 `protobuf:"varint,4,opt,name=year,proto3" json:"year,omitempty"`
+	// Only items in this state.
+	State         CommonItemState `protobuf:"varint,5,opt,name=state,proto3,enum=uppsikt.risk.v1.CommonItemState" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCommonItemsRequest) Reset() {
+	*x = ListCommonItemsRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[74]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCommonItemsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCommonItemsRequest) ProtoMessage() {}
+
+func (x *ListCommonItemsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[74]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCommonItemsRequest.ProtoReflect.Descriptor instead.
+func (*ListCommonItemsRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{74}
+}
+
+func (x *ListCommonItemsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListCommonItemsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListCommonItemsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListCommonItemsRequest) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+func (x *ListCommonItemsRequest) GetState() CommonItemState {
+	if x != nil {
+		return x.State
+	}
+	return CommonItemState_COMMON_ITEM_STATE_UNSPECIFIED
+}
+
+// ListCommonItemsResponse holds one page.
+type ListCommonItemsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The common items.
+	CommonItems []*CommonItem `protobuf:"bytes,1,rep,name=common_items,json=commonItems,proto3" json:"common_items,omitempty"`
+	// Token for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCommonItemsResponse) Reset() {
+	*x = ListCommonItemsResponse{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[75]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCommonItemsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCommonItemsResponse) ProtoMessage() {}
+
+func (x *ListCommonItemsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[75]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCommonItemsResponse.ProtoReflect.Descriptor instead.
+func (*ListCommonItemsResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{75}
+}
+
+func (x *ListCommonItemsResponse) GetCommonItems() []*CommonItem {
+	if x != nil {
+		return x.CommonItems
+	}
+	return nil
+}
+
+func (x *ListCommonItemsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// CreateCommonItemRequest holds the new common item.
+type CreateCommonItemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where: "municipalities/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// The resource; its name, etag and times are ignored.
+	CommonItem *CommonItem `protobuf:"bytes,2,opt,name=common_item,json=commonItem,proto3" json:"common_item,omitempty"`
+	// Last part of the name, 1–63 of a–z, 0–9 and "-", beginning with a letter or digit; empty lets the server choose.
+	CommonItemId string `protobuf:"bytes,3,opt,name=common_item_id,json=commonItemId,proto3" json:"common_item_id,omitempty"`
+	// Chosen by the client; a repeat with the same id within a day returns the first answer and stores nothing (AIP-155).
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateCommonItemRequest) Reset() {
+	*x = CreateCommonItemRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[76]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateCommonItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateCommonItemRequest) ProtoMessage() {}
+
+func (x *CreateCommonItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[76]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateCommonItemRequest.ProtoReflect.Descriptor instead.
+func (*CreateCommonItemRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{76}
+}
+
+func (x *CreateCommonItemRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *CreateCommonItemRequest) GetCommonItem() *CommonItem {
+	if x != nil {
+		return x.CommonItem
+	}
+	return nil
+}
+
+func (x *CreateCommonItemRequest) GetCommonItemId() string {
+	if x != nil {
+		return x.CommonItemId
+	}
+	return ""
+}
+
+func (x *CreateCommonItemRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// UpdateCommonItemRequest holds the fields to change.
+type UpdateCommonItemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource with its name, its etag (empty: the last write wins) and the new values.
+	CommonItem *CommonItem `protobuf:"bytes,1,opt,name=common_item,json=commonItem,proto3" json:"common_item,omitempty"`
+	// Which fields to change; empty means every field that is set (AIP-134).
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCommonItemRequest) Reset() {
+	*x = UpdateCommonItemRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[77]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCommonItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCommonItemRequest) ProtoMessage() {}
+
+func (x *UpdateCommonItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[77]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCommonItemRequest.ProtoReflect.Descriptor instead.
+func (*UpdateCommonItemRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{77}
+}
+
+func (x *UpdateCommonItemRequest) GetCommonItem() *CommonItem {
+	if x != nil {
+		return x.CommonItem
+	}
+	return nil
+}
+
+func (x *UpdateCommonItemRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateCommonItemRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// DeleteCommonItemRequest names the common item to take away.
+type DeleteCommonItemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteCommonItemRequest) Reset() {
+	*x = DeleteCommonItemRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[78]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteCommonItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteCommonItemRequest) ProtoMessage() {}
+
+func (x *DeleteCommonItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[78]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteCommonItemRequest.ProtoReflect.Descriptor instead.
+func (*DeleteCommonItemRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{78}
+}
+
+func (x *DeleteCommonItemRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeleteCommonItemRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DeleteCommonItemRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// DecideCommonItemRequest holds the decision.
+type DecideCommonItemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of a draft.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// The decision.
+	Decision      *Decision `protobuf:"bytes,3,opt,name=decision,proto3" json:"decision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecideCommonItemRequest) Reset() {
+	*x = DecideCommonItemRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[79]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecideCommonItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecideCommonItemRequest) ProtoMessage() {}
+
+func (x *DecideCommonItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[79]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecideCommonItemRequest.ProtoReflect.Descriptor instead.
+func (*DecideCommonItemRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{79}
+}
+
+func (x *DecideCommonItemRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DecideCommonItemRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DecideCommonItemRequest) GetDecision() *Decision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
+// WithdrawCommonItemRequest says why.
+type WithdrawCommonItemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of a decided item.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WithdrawCommonItemRequest) Reset() {
+	*x = WithdrawCommonItemRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[80]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WithdrawCommonItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WithdrawCommonItemRequest) ProtoMessage() {}
+
+func (x *WithdrawCommonItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[80]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WithdrawCommonItemRequest.ProtoReflect.Descriptor instead.
+func (*WithdrawCommonItemRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{80}
+}
+
+func (x *WithdrawCommonItemRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *WithdrawCommonItemRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *WithdrawCommonItemRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// AddCommonItemsRequest names the plan.
+type AddCommonItemsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of a draft.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddCommonItemsRequest) Reset() {
+	*x = AddCommonItemsRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[81]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddCommonItemsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddCommonItemsRequest) ProtoMessage() {}
+
+func (x *AddCommonItemsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[81]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddCommonItemsRequest.ProtoReflect.Descriptor instead.
+func (*AddCommonItemsRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{81}
+}
+
+func (x *AddCommonItemsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// AddCommonItemsResponse holds what was added.
+type AddCommonItemsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The new control points; empty when none was lacking.
+	ControlPoints []*ControlPoint `protobuf:"bytes,1,rep,name=control_points,json=controlPoints,proto3" json:"control_points,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddCommonItemsResponse) Reset() {
+	*x = AddCommonItemsResponse{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[82]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddCommonItemsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddCommonItemsResponse) ProtoMessage() {}
+
+func (x *AddCommonItemsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[82]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddCommonItemsResponse.ProtoReflect.Descriptor instead.
+func (*AddCommonItemsResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{82}
+}
+
+func (x *AddCommonItemsResponse) GetControlPoints() []*ControlPoint {
+	if x != nil {
+		return x.ControlPoints
+	}
+	return nil
+}
+
+// ComparePlansRequest names the plans.
+type ComparePlansRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the plan.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Resource name of the earlier plan; empty takes the committee's newest plan of an earlier year.
+	Base          string `protobuf:"bytes,2,opt,name=base,proto3" json:"base,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ComparePlansRequest) Reset() {
+	*x = ComparePlansRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[83]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ComparePlansRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ComparePlansRequest) ProtoMessage() {}
+
+func (x *ComparePlansRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[83]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ComparePlansRequest.ProtoReflect.Descriptor instead.
+func (*ComparePlansRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{83}
+}
+
+func (x *ComparePlansRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ComparePlansRequest) GetBase() string {
+	if x != nil {
+		return x.Base
+	}
+	return ""
+}
+
+// ComparePlansResponse holds the differences.
+type ComparePlansResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The earlier plan; empty when there is none, and every risk is then new.
+	Base string `protobuf:"bytes,1,opt,name=base,proto3" json:"base,omitempty"`
+	// One for each risk of either plan: those of the plan in its order, then those that it lacks.
+	Changes       []*RiskChange `protobuf:"bytes,2,rep,name=changes,proto3" json:"changes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ComparePlansResponse) Reset() {
+	*x = ComparePlansResponse{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[84]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ComparePlansResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ComparePlansResponse) ProtoMessage() {}
+
+func (x *ComparePlansResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[84]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ComparePlansResponse.ProtoReflect.Descriptor instead.
+func (*ComparePlansResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{84}
+}
+
+func (x *ComparePlansResponse) GetBase() string {
+	if x != nil {
+		return x.Base
+	}
+	return ""
+}
+
+func (x *ComparePlansResponse) GetChanges() []*RiskChange {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+// RiskChange is what became of one risk between two plans.
+type RiskChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The risk, as the caller sees it.
+	Risk *Risk `protobuf:"bytes,1,opt,name=risk,proto3" json:"risk,omitempty"`
+	// What became of it.
+	Kind RiskChangeKind `protobuf:"varint,2,opt,name=kind,proto3,enum=uppsikt.risk.v1.RiskChangeKind" json:"kind,omitempty"`
+	// Its entry in the plan; absent when it is not there.
+	Entry *RiskEntry `protobuf:"bytes,3,opt,name=entry,proto3" json:"entry,omitempty"`
+	// Its entry in the earlier plan; absent when it was not there.
+	BaseEntry *RiskEntry `protobuf:"bytes,4,opt,name=base_entry,json=baseEntry,proto3" json:"base_entry,omitempty"`
+	// Risk of the plan that replaces it; empty otherwise.
+	ReplacedBy    string `protobuf:"bytes,5,opt,name=replaced_by,json=replacedBy,proto3" json:"replaced_by,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RiskChange) Reset() {
+	*x = RiskChange{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[85]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RiskChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RiskChange) ProtoMessage() {}
+
+func (x *RiskChange) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[85]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RiskChange.ProtoReflect.Descriptor instead.
+func (*RiskChange) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{85}
+}
+
+func (x *RiskChange) GetRisk() *Risk {
+	if x != nil {
+		return x.Risk
+	}
+	return nil
+}
+
+func (x *RiskChange) GetKind() RiskChangeKind {
+	if x != nil {
+		return x.Kind
+	}
+	return RiskChangeKind_RISK_CHANGE_KIND_UNSPECIFIED
+}
+
+func (x *RiskChange) GetEntry() *RiskEntry {
+	if x != nil {
+		return x.Entry
+	}
+	return nil
+}
+
+func (x *RiskChange) GetBaseEntry() *RiskEntry {
+	if x != nil {
+		return x.BaseEntry
+	}
+	return nil
+}
+
+func (x *RiskChange) GetReplacedBy() string {
+	if x != nil {
+		return x.ReplacedBy
+	}
+	return ""
+}
+
+// MoveRiskRequest says where to.
+type MoveRiskRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Committee of the same municipality that takes it over.
+	Destination string `protobuf:"bytes,3,opt,name=destination,proto3" json:"destination,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveRiskRequest) Reset() {
+	*x = MoveRiskRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[86]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveRiskRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveRiskRequest) ProtoMessage() {}
+
+func (x *MoveRiskRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[86]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveRiskRequest.ProtoReflect.Descriptor instead.
+func (*MoveRiskRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{86}
+}
+
+func (x *MoveRiskRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MoveRiskRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *MoveRiskRequest) GetDestination() string {
+	if x != nil {
+		return x.Destination
+	}
+	return ""
+}
+
+func (x *MoveRiskRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// MoveControlPointRequest says where to.
+type MoveControlPointRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Plan of another committee of the same municipality, in draft.
+	Destination string `protobuf:"bytes,3,opt,name=destination,proto3" json:"destination,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveControlPointRequest) Reset() {
+	*x = MoveControlPointRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[87]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveControlPointRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveControlPointRequest) ProtoMessage() {}
+
+func (x *MoveControlPointRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[87]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveControlPointRequest.ProtoReflect.Descriptor instead.
+func (*MoveControlPointRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{87}
+}
+
+func (x *MoveControlPointRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MoveControlPointRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *MoveControlPointRequest) GetDestination() string {
+	if x != nil {
+		return x.Destination
+	}
+	return ""
+}
+
+func (x *MoveControlPointRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// ListDeadlinesRequest says whose and when.
+type ListDeadlinesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose: "municipalities/*" or "municipalities/*/committees/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Resources per page, 1–1000; 0 means 50.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page wanted, from the answer before; only valid with the same other fields.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// First day, as "2025-05-01"; empty means no bound.
+	FromDate string `protobuf:"bytes,4,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// Last day, inclusive; empty means no bound.
+	ToDate string `protobuf:"bytes,5,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// True to get what is done as well.
+	IncludeDone   bool `protobuf:"varint,6,opt,name=include_done,json=includeDone,proto3" json:"include_done,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListDeadlinesRequest) Reset() {
+	*x = ListDeadlinesRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[88]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListDeadlinesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListDeadlinesRequest) ProtoMessage() {}
+
+func (x *ListDeadlinesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[88]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListDeadlinesRequest.ProtoReflect.Descriptor instead.
+func (*ListDeadlinesRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{88}
+}
+
+func (x *ListDeadlinesRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListDeadlinesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListDeadlinesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListDeadlinesRequest) GetFromDate() string {
+	if x != nil {
+		return x.FromDate
+	}
+	return ""
+}
+
+func (x *ListDeadlinesRequest) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+func (x *ListDeadlinesRequest) GetIncludeDone() bool {
+	if x != nil {
+		return x.IncludeDone
+	}
+	return false
+}
+
+// ListDeadlinesResponse holds one page.
+type ListDeadlinesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The deadlines.
+	Deadlines []*Deadline `protobuf:"bytes,1,rep,name=deadlines,proto3" json:"deadlines,omitempty"`
+	// Token for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListDeadlinesResponse) Reset() {
+	*x = ListDeadlinesResponse{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[89]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListDeadlinesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListDeadlinesResponse) ProtoMessage() {}
+
+func (x *ListDeadlinesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[89]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListDeadlinesResponse.ProtoReflect.Descriptor instead.
+func (*ListDeadlinesResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{89}
+}
+
+func (x *ListDeadlinesResponse) GetDeadlines() []*Deadline {
+	if x != nil {
+		return x.Deadlines
+	}
+	return nil
+}
+
+func (x *ListDeadlinesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 var File_uppsikt_risk_v1_risk_register_service_proto protoreflect.FileDescriptor
 
 const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\n" +
-	"+uppsikt/risk/v1/risk_register_service.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cuppsikt/authz/v1/authz.proto\x1a uppsikt/journal/v1/journal.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"2\n" +
+	"+uppsikt/risk/v1/risk_register_service.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cuppsikt/authz/v1/authz.proto\x1a uppsikt/journal/v1/journal.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1euppsikt/risk/v1/deadline.proto\x1a\x1euppsikt/risk/v1/decision.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"2\n" +
 	"\x10GetMethodRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\x8a\x01\n" +
@@ -3786,14 +5864,15 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\x05state\x18\x04 \x01(\x0e2\x1a.uppsikt.risk.v1.PlanStateB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05state\"h\n" +
 	"\x11ListPlansResponse\x12+\n" +
 	"\x05plans\x18\x01 \x03(\v2\x15.uppsikt.risk.v1.PlanR\x05plans\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd0\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xf7\x01\n" +
 	"\x11CreatePlanRequest\x12\"\n" +
 	"\x06parent\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x121\n" +
 	"\x04plan\x18\x02 \x01(\v2\x15.uppsikt.risk.v1.PlanB\x06\xbaH\x03\xc8\x01\x01R\x04plan\x12<\n" +
 	"\aplan_id\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,62})?$R\x06planId\x12&\n" +
 	"\n" +
-	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xa5\x01\n" +
+	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\x12%\n" +
+	"\tcopy_from\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\bcopyFrom\"\xa5\x01\n" +
 	"\x11UpdatePlanRequest\x121\n" +
 	"\x04plan\x18\x01 \x01(\v2\x15.uppsikt.risk.v1.PlanB\x06\xbaH\x03\xc8\x01\x01R\x04plan\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
@@ -3852,7 +5931,7 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\x04risk\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04risk\"\x80\x01\n" +
 	"\x17ListRiskEntriesResponse\x12=\n" +
 	"\frisk_entries\x18\x01 \x03(\v2\x1a.uppsikt.risk.v1.RiskEntryR\vriskEntries\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xf0\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x9b\x02\n" +
 	"\x16CreateRiskEntryRequest\x12\"\n" +
 	"\x06parent\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12A\n" +
@@ -3860,7 +5939,8 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"risk_entry\x18\x02 \x01(\v2\x1a.uppsikt.risk.v1.RiskEntryB\x06\xbaH\x03\xc8\x01\x01R\triskEntry\x12G\n" +
 	"\rrisk_entry_id\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,62})?$R\vriskEntryId\x12&\n" +
 	"\n" +
-	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xba\x01\n" +
+	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\x12)\n" +
+	"\x04risk\x18\x05 \x01(\v2\x15.uppsikt.risk.v1.RiskR\x04risk\"\xba\x01\n" +
 	"\x16UpdateRiskEntryRequest\x12A\n" +
 	"\n" +
 	"risk_entry\x18\x01 \x01(\v2\x1a.uppsikt.risk.v1.RiskEntryB\x06\xbaH\x03\xc8\x01\x01R\triskEntry\x12;\n" +
@@ -3963,7 +6043,7 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"4\n" +
 	"\x12GetFollowUpRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\xb5\x01\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\xd7\x01\n" +
 	"\x14ListFollowUpsRequest\x12\"\n" +
 	"\x06parent\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12'\n" +
@@ -3972,7 +6052,8 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\n" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\tpageToken\x12'\n" +
 	"\n" +
-	"risk_entry\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\triskEntry\"y\n" +
+	"risk_entry\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\triskEntry\x12 \n" +
+	"\x06action\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06action\"y\n" +
 	"\x15ListFollowUpsResponse\x128\n" +
 	"\n" +
 	"follow_ups\x18\x01 \x03(\v2\x19.uppsikt.risk.v1.FollowUpR\tfollowUps\x12&\n" +
@@ -4016,13 +6097,14 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\bblocking\x18\x05 \x01(\bR\bblocking\"8\n" +
 	"\x16GetPlanSnapshotRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\x81\x02\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\xb4\x02\n" +
 	"\x17GetPlanSnapshotResponse\x129\n" +
 	"\bsnapshot\x18\x01 \x01(\v2\x1d.uppsikt.risk.v1.PlanSnapshotR\bsnapshot\x12.\n" +
 	"\x06rounds\x18\x02 \x03(\v2\x16.uppsikt.risk.v1.RoundR\x06rounds\x128\n" +
 	"\n" +
 	"follow_ups\x18\x03 \x03(\v2\x19.uppsikt.risk.v1.FollowUpR\tfollowUps\x12A\n" +
-	"\tpositions\x18\x04 \x03(\v2#.uppsikt.journal.v1.JournalPositionR\tpositions\"\xc9\x01\n" +
+	"\tpositions\x18\x04 \x03(\v2#.uppsikt.journal.v1.JournalPositionR\tpositions\x121\n" +
+	"\aactions\x18\x05 \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactions\"\xc9\x01\n" +
 	"\x15AnswerFollowUpRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
@@ -4034,7 +6116,183 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x125\n" +
-	"\x11unanswered_reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x10unansweredReason2\x90B\n" +
+	"\x11unanswered_reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x10unansweredReason\"2\n" +
+	"\x10GetActionRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\x87\x02\n" +
+	"\x12ListActionsRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\tpageToken\x12\x1b\n" +
+	"\x04year\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x04year\x12<\n" +
+	"\x05state\x18\x05 \x01(\x0e2\x1c.uppsikt.risk.v1.ActionStateB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05state\x12 \n" +
+	"\x06origin\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06origin\"p\n" +
+	"\x13ListActionsResponse\x121\n" +
+	"\aactions\x18\x01 \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactions\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xdc\x01\n" +
+	"\x13CreateActionRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x127\n" +
+	"\x06action\x18\x02 \x01(\v2\x17.uppsikt.risk.v1.ActionB\x06\xbaH\x03\xc8\x01\x01R\x06action\x12@\n" +
+	"\taction_id\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,62})?$R\bactionId\x12&\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xad\x01\n" +
+	"\x13UpdateActionRequest\x127\n" +
+	"\x06action\x18\x01 \x01(\v2\x17.uppsikt.risk.v1.ActionB\x06\xbaH\x03\xc8\x01\x01R\x06action\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"t\n" +
+	"\x13AcceptActionRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"w\n" +
+	"\x14DeclineActionRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x06reason\"\xec\x01\n" +
+	"\x12RenewActionRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12>\n" +
+	"\bdue_date\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\adueDate\x12\"\n" +
+	"\x06reason\x18\x04 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x06reason\x125\n" +
+	"\bdecision\x18\x05 \x01(\v2\x19.uppsikt.risk.v1.DecisionR\bdecision\"\xfa\x01\n" +
+	"\x12CloseActionRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12:\n" +
+	"\x04date\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x04date\x12\x12\n" +
+	"\x04done\x18\x04 \x01(\bR\x04done\x12 \n" +
+	"\x06reason\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x06reason\x125\n" +
+	"\bdecision\x18\x06 \x01(\v2\x19.uppsikt.risk.v1.DecisionR\bdecision\"v\n" +
+	"\x13ReopenActionRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x06reason\"9\n" +
+	"\x13CountActionsRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\"L\n" +
+	"\x14CountActionsResponse\x124\n" +
+	"\x06counts\x18\x01 \x03(\v2\x1c.uppsikt.risk.v1.ActionCountR\x06counts\"\xf5\x01\n" +
+	"\vActionCount\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x12\n" +
+	"\x04year\x18\x02 \x01(\x05R\x04year\x122\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x1c.uppsikt.risk.v1.ActionStateR\x05state\x12\x16\n" +
+	"\x06status\x18\x04 \x01(\tR\x06status\x128\n" +
+	"\ameaning\x18\x05 \x01(\x0e2\x1e.uppsikt.risk.v1.StatusMeaningR\ameaning\x12\x14\n" +
+	"\x05count\x18\x06 \x01(\x05R\x05count\x12\x18\n" +
+	"\aoverdue\x18\a \x01(\x05R\aoverdue\"6\n" +
+	"\x14GetCommonItemRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\xed\x01\n" +
+	"\x16ListCommonItemsRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\tpageToken\x12\x1b\n" +
+	"\x04year\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x04year\x12@\n" +
+	"\x05state\x18\x05 \x01(\x0e2 .uppsikt.risk.v1.CommonItemStateB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05state\"\x81\x01\n" +
+	"\x17ListCommonItemsResponse\x12>\n" +
+	"\fcommon_items\x18\x01 \x03(\v2\x1b.uppsikt.risk.v1.CommonItemR\vcommonItems\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xf6\x01\n" +
+	"\x17CreateCommonItemRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12D\n" +
+	"\vcommon_item\x18\x02 \x01(\v2\x1b.uppsikt.risk.v1.CommonItemB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"commonItem\x12I\n" +
+	"\x0ecommon_item_id\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,62})?$R\fcommonItemId\x12&\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xbe\x01\n" +
+	"\x17UpdateCommonItemRequest\x12D\n" +
+	"\vcommon_item\x18\x01 \x01(\v2\x1b.uppsikt.risk.v1.CommonItemB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"commonItem\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"x\n" +
+	"\x17DeleteCommonItemRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"\x95\x01\n" +
+	"\x17DecideCommonItemRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12=\n" +
+	"\bdecision\x18\x03 \x01(\v2\x19.uppsikt.risk.v1.DecisionB\x06\xbaH\x03\xc8\x01\x01R\bdecision\"|\n" +
+	"\x19WithdrawCommonItemRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x06reason\"7\n" +
+	"\x15AddCommonItemsRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"^\n" +
+	"\x16AddCommonItemsResponse\x12D\n" +
+	"\x0econtrol_points\x18\x01 \x03(\v2\x1d.uppsikt.risk.v1.ControlPointR\rcontrolPoints\"S\n" +
+	"\x13ComparePlansRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1c\n" +
+	"\x04base\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04base\"a\n" +
+	"\x14ComparePlansResponse\x12\x12\n" +
+	"\x04base\x18\x01 \x01(\tR\x04base\x125\n" +
+	"\achanges\x18\x02 \x03(\v2\x1b.uppsikt.risk.v1.RiskChangeR\achanges\"\xfa\x01\n" +
+	"\n" +
+	"RiskChange\x12)\n" +
+	"\x04risk\x18\x01 \x01(\v2\x15.uppsikt.risk.v1.RiskR\x04risk\x123\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1f.uppsikt.risk.v1.RiskChangeKindR\x04kind\x120\n" +
+	"\x05entry\x18\x03 \x01(\v2\x1a.uppsikt.risk.v1.RiskEntryR\x05entry\x129\n" +
+	"\n" +
+	"base_entry\x18\x04 \x01(\v2\x1a.uppsikt.risk.v1.RiskEntryR\tbaseEntry\x12\x1f\n" +
+	"\vreplaced_by\x18\x05 \x01(\tR\n" +
+	"replacedBy\"\xa0\x01\n" +
+	"\x0fMoveRiskRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12,\n" +
+	"\vdestination\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\vdestination\x12\"\n" +
+	"\x06reason\x18\x04 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06reason\"\xa8\x01\n" +
+	"\x17MoveControlPointRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12,\n" +
+	"\vdestination\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\vdestination\x12\"\n" +
+	"\x06reason\x18\x04 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06reason\"\xb5\x02\n" +
+	"\x14ListDeadlinesRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\tpageToken\x12C\n" +
+	"\tfrom_date\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\bfromDate\x12?\n" +
+	"\ato_date\x18\x05 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x06toDate\x12!\n" +
+	"\finclude_done\x18\x06 \x01(\bR\vincludeDone\"x\n" +
+	"\x15ListDeadlinesResponse\x127\n" +
+	"\tdeadlines\x18\x01 \x03(\v2\x19.uppsikt.risk.v1.DeadlineR\tdeadlines\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\xc5\x01\n" +
+	"\x0eRiskChangeKind\x12 \n" +
+	"\x1cRISK_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14RISK_CHANGE_KIND_NEW\x10\x01\x12\x1e\n" +
+	"\x1aRISK_CHANGE_KIND_REMAINING\x10\x02\x12\x1c\n" +
+	"\x18RISK_CHANGE_KIND_DROPPED\x10\x03\x12\x1d\n" +
+	"\x19RISK_CHANGE_KIND_REPLACED\x10\x04\x12\x1a\n" +
+	"\x16RISK_CHANGE_KIND_MOVED\x10\x052\xb6_\n" +
 	"\x13RiskRegisterService\x12\xb8\x01\n" +
 	"\tGetMethod\x12!.uppsikt.risk.v1.GetMethodRequest\x1a\x17.uppsikt.risk.v1.Method\"o\x9a\xdb\x18\b\x1a\x04name\b\x04\x82\xd3\xe4\x93\x02]Z4\x122/v1/{name=municipalities/*/committees/*/methods/*}\x12%/v1/{name=municipalities/*/methods/*}\x12\xcb\x01\n" +
 	"\vListMethods\x12#.uppsikt.risk.v1.ListMethodsRequest\x1a$.uppsikt.risk.v1.ListMethodsResponse\"q\x9a\xdb\x18\n" +
@@ -4114,7 +6372,35 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\x0eAnswerFollowUp\x12&.uppsikt.risk.v1.AnswerFollowUpRequest\x1a\x19.uppsikt.risk.v1.FollowUp\"[\x9a\xdb\x18\b\x1a\x04name\b\v\x82\xd3\xe4\x93\x02I:\x01*\"D/v1/{name=municipalities/*/committees/*/rounds/*/followUps/*}:answer\x12\x98\x01\n" +
 	"\n" +
 	"CloseRound\x12\".uppsikt.risk.v1.CloseRoundRequest\x1a\x16.uppsikt.risk.v1.Round\"N\x9a\xdb\x18\b\x1a\x04name\b\n" +
-	"\x82\xd3\xe4\x93\x02<:\x01*\"7/v1/{name=municipalities/*/committees/*/rounds/*}:closeB=Z;github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1;riskv1b\x06proto3"
+	"\x82\xd3\xe4\x93\x02<:\x01*\"7/v1/{name=municipalities/*/committees/*/rounds/*}:close\x12\x8f\x01\n" +
+	"\tGetAction\x12!.uppsikt.risk.v1.GetActionRequest\x1a\x17.uppsikt.risk.v1.Action\"F\x9a\xdb\x18\b\x1a\x04name\b\x06\x82\xd3\xe4\x93\x024\x122/v1/{name=municipalities/*/committees/*/actions/*}\x12\xa2\x01\n" +
+	"\vListActions\x12#.uppsikt.risk.v1.ListActionsRequest\x1a$.uppsikt.risk.v1.ListActionsResponse\"H\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x06\x82\xd3\xe4\x93\x024\x122/v1/{parent=municipalities/*/committees/*}/actions\x12\x9f\x01\n" +
+	"\fCreateAction\x12$.uppsikt.risk.v1.CreateActionRequest\x1a\x17.uppsikt.risk.v1.Action\"P\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x12\x82\xd3\xe4\x93\x02<:\x06action\"2/v1/{parent=municipalities/*/committees/*}/actions\x12\xab\x01\n" +
+	"\fUpdateAction\x12$.uppsikt.risk.v1.UpdateActionRequest\x1a\x17.uppsikt.risk.v1.Action\"\\\x9a\xdb\x18\x0f\x1a\vaction.name\b\x12\x82\xd3\xe4\x93\x02C:\x06action29/v1/{action.name=municipalities/*/committees/*/actions/*}\x12\x9f\x01\n" +
+	"\fAcceptAction\x12$.uppsikt.risk.v1.AcceptActionRequest\x1a\x17.uppsikt.risk.v1.Action\"P\x9a\xdb\x18\b\x1a\x04name\b\x13\x82\xd3\xe4\x93\x02>:\x01*\"9/v1/{name=municipalities/*/committees/*/actions/*}:accept\x12\xa2\x01\n" +
+	"\rDeclineAction\x12%.uppsikt.risk.v1.DeclineActionRequest\x1a\x17.uppsikt.risk.v1.Action\"Q\x9a\xdb\x18\b\x1a\x04name\b\x13\x82\xd3\xe4\x93\x02?:\x01*\":/v1/{name=municipalities/*/committees/*/actions/*}:decline\x12\x9c\x01\n" +
+	"\vRenewAction\x12#.uppsikt.risk.v1.RenewActionRequest\x1a\x17.uppsikt.risk.v1.Action\"O\x9a\xdb\x18\b\x1a\x04name\b\x13\x82\xd3\xe4\x93\x02=:\x01*\"8/v1/{name=municipalities/*/committees/*/actions/*}:renew\x12\x9c\x01\n" +
+	"\vCloseAction\x12#.uppsikt.risk.v1.CloseActionRequest\x1a\x17.uppsikt.risk.v1.Action\"O\x9a\xdb\x18\b\x1a\x04name\b\x13\x82\xd3\xe4\x93\x02=:\x01*\"8/v1/{name=municipalities/*/committees/*/actions/*}:close\x12\x9f\x01\n" +
+	"\fReopenAction\x12$.uppsikt.risk.v1.ReopenActionRequest\x1a\x17.uppsikt.risk.v1.Action\"P\x9a\xdb\x18\b\x1a\x04name\b\x13\x82\xd3\xe4\x93\x02>:\x01*\"9/v1/{name=municipalities/*/committees/*/actions/*}:reopen\x12\xd8\x01\n" +
+	"\fCountActions\x12$.uppsikt.risk.v1.CountActionsRequest\x1a%.uppsikt.risk.v1.CountActionsResponse\"{\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x06\x82\xd3\xe4\x93\x02gZ9\x127/v1/{parent=municipalities/*/committees/*}:countActions\x12*/v1/{parent=municipalities/*}:countActions\x12\x92\x01\n" +
+	"\rGetCommonItem\x12%.uppsikt.risk.v1.GetCommonItemRequest\x1a\x1b.uppsikt.risk.v1.CommonItem\"=\x9a\xdb\x18\b\x1a\x04name\b\x14\x82\xd3\xe4\x93\x02+\x12)/v1/{name=municipalities/*/commonItems/*}\x12\xa5\x01\n" +
+	"\x0fListCommonItems\x12'.uppsikt.risk.v1.ListCommonItemsRequest\x1a(.uppsikt.risk.v1.ListCommonItemsResponse\"?\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x14\x82\xd3\xe4\x93\x02+\x12)/v1/{parent=municipalities/*}/commonItems\x12\xa7\x01\n" +
+	"\x10CreateCommonItem\x12(.uppsikt.risk.v1.CreateCommonItemRequest\x1a\x1b.uppsikt.risk.v1.CommonItem\"L\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x15\x82\xd3\xe4\x93\x028:\vcommon_item\")/v1/{parent=municipalities/*}/commonItems\x12\xbd\x01\n" +
+	"\x10UpdateCommonItem\x12(.uppsikt.risk.v1.UpdateCommonItemRequest\x1a\x1b.uppsikt.risk.v1.CommonItem\"b\x9a\xdb\x18\x14\x1a\x10common_item.name\b\x15\x82\xd3\xe4\x93\x02D:\vcommon_item25/v1/{common_item.name=municipalities/*/commonItems/*}\x12\x93\x01\n" +
+	"\x10DeleteCommonItem\x12(.uppsikt.risk.v1.DeleteCommonItemRequest\x1a\x16.google.protobuf.Empty\"=\x9a\xdb\x18\b\x1a\x04name\b\x15\x82\xd3\xe4\x93\x02+*)/v1/{name=municipalities/*/commonItems/*}\x12\xa2\x01\n" +
+	"\x10DecideCommonItem\x12(.uppsikt.risk.v1.DecideCommonItemRequest\x1a\x1b.uppsikt.risk.v1.CommonItem\"G\x9a\xdb\x18\b\x1a\x04name\b\x15\x82\xd3\xe4\x93\x025:\x01*\"0/v1/{name=municipalities/*/commonItems/*}:decide\x12\xa8\x01\n" +
+	"\x12WithdrawCommonItem\x12*.uppsikt.risk.v1.WithdrawCommonItemRequest\x1a\x1b.uppsikt.risk.v1.CommonItem\"I\x9a\xdb\x18\b\x1a\x04name\b\x15\x82\xd3\xe4\x93\x027:\x01*\"2/v1/{name=municipalities/*/commonItems/*}:withdraw\x12\xb9\x01\n" +
+	"\x0eAddCommonItems\x12&.uppsikt.risk.v1.AddCommonItemsRequest\x1a'.uppsikt.risk.v1.AddCommonItemsResponse\"V\x9a\xdb\x18\b\x1a\x04name\b\b\x82\xd3\xe4\x93\x02D:\x01*\"?/v1/{name=municipalities/*/committees/*/plans/*}:addCommonItems\x12\xa9\x01\n" +
+	"\fComparePlans\x12$.uppsikt.risk.v1.ComparePlansRequest\x1a%.uppsikt.risk.v1.ComparePlansResponse\"L\x9a\xdb\x18\b\x1a\x04name\b\x06\x82\xd3\xe4\x93\x02:\x128/v1/{name=municipalities/*/committees/*/plans/*}:compare\x12\x91\x01\n" +
+	"\bMoveRisk\x12 .uppsikt.risk.v1.MoveRiskRequest\x1a\x15.uppsikt.risk.v1.Risk\"L\x9a\xdb\x18\b\x1a\x04name\b\b\x82\xd3\xe4\x93\x02::\x01*\"5/v1/{name=municipalities/*/committees/*/risks/*}:move\x12\xb9\x01\n" +
+	"\x10MoveControlPoint\x12(.uppsikt.risk.v1.MoveControlPointRequest\x1a\x1d.uppsikt.risk.v1.ControlPoint\"\\\x9a\xdb\x18\b\x1a\x04name\b\b\x82\xd3\xe4\x93\x02J:\x01*\"E/v1/{name=municipalities/*/committees/*/plans/*/controlPoints/*}:move\x12\xd5\x01\n" +
+	"\rListDeadlines\x12%.uppsikt.risk.v1.ListDeadlinesRequest\x1a&.uppsikt.risk.v1.ListDeadlinesResponse\"u\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x06\x82\xd3\xe4\x93\x02aZ6\x124/v1/{parent=municipalities/*/committees/*}/deadlines\x12'/v1/{parent=municipalities/*}/deadlinesB=Z;github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1;riskv1b\x06proto3"
 
 var (
 	file_uppsikt_risk_v1_risk_register_service_proto_rawDescOnce sync.Once
@@ -4128,228 +6414,335 @@ func file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP() []byte {
 	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescData
 }
 
-var file_uppsikt_risk_v1_risk_register_service_proto_msgTypes = make([]protoimpl.MessageInfo, 60)
+var file_uppsikt_risk_v1_risk_register_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_uppsikt_risk_v1_risk_register_service_proto_msgTypes = make([]protoimpl.MessageInfo, 90)
 var file_uppsikt_risk_v1_risk_register_service_proto_goTypes = []any{
-	(*GetMethodRequest)(nil),           // 0: uppsikt.risk.v1.GetMethodRequest
-	(*ListMethodsRequest)(nil),         // 1: uppsikt.risk.v1.ListMethodsRequest
-	(*ListMethodsResponse)(nil),        // 2: uppsikt.risk.v1.ListMethodsResponse
-	(*CreateMethodRequest)(nil),        // 3: uppsikt.risk.v1.CreateMethodRequest
-	(*UpdateMethodRequest)(nil),        // 4: uppsikt.risk.v1.UpdateMethodRequest
-	(*GetMethodVersionRequest)(nil),    // 5: uppsikt.risk.v1.GetMethodVersionRequest
-	(*ListMethodVersionsRequest)(nil),  // 6: uppsikt.risk.v1.ListMethodVersionsRequest
-	(*ListMethodVersionsResponse)(nil), // 7: uppsikt.risk.v1.ListMethodVersionsResponse
-	(*CreateMethodVersionRequest)(nil), // 8: uppsikt.risk.v1.CreateMethodVersionRequest
-	(*GetPlanRequest)(nil),             // 9: uppsikt.risk.v1.GetPlanRequest
-	(*ListPlansRequest)(nil),           // 10: uppsikt.risk.v1.ListPlansRequest
-	(*ListPlansResponse)(nil),          // 11: uppsikt.risk.v1.ListPlansResponse
-	(*CreatePlanRequest)(nil),          // 12: uppsikt.risk.v1.CreatePlanRequest
-	(*UpdatePlanRequest)(nil),          // 13: uppsikt.risk.v1.UpdatePlanRequest
-	(*GetPlanVersionRequest)(nil),      // 14: uppsikt.risk.v1.GetPlanVersionRequest
-	(*ListPlanVersionsRequest)(nil),    // 15: uppsikt.risk.v1.ListPlanVersionsRequest
-	(*ListPlanVersionsResponse)(nil),   // 16: uppsikt.risk.v1.ListPlanVersionsResponse
-	(*GetRiskRequest)(nil),             // 17: uppsikt.risk.v1.GetRiskRequest
-	(*ListRisksRequest)(nil),           // 18: uppsikt.risk.v1.ListRisksRequest
-	(*ListRisksResponse)(nil),          // 19: uppsikt.risk.v1.ListRisksResponse
-	(*CreateRiskRequest)(nil),          // 20: uppsikt.risk.v1.CreateRiskRequest
-	(*UpdateRiskRequest)(nil),          // 21: uppsikt.risk.v1.UpdateRiskRequest
-	(*GetRiskEntryRequest)(nil),        // 22: uppsikt.risk.v1.GetRiskEntryRequest
-	(*ListRiskEntriesRequest)(nil),     // 23: uppsikt.risk.v1.ListRiskEntriesRequest
-	(*ListRiskEntriesResponse)(nil),    // 24: uppsikt.risk.v1.ListRiskEntriesResponse
-	(*CreateRiskEntryRequest)(nil),     // 25: uppsikt.risk.v1.CreateRiskEntryRequest
-	(*UpdateRiskEntryRequest)(nil),     // 26: uppsikt.risk.v1.UpdateRiskEntryRequest
-	(*DeleteRiskEntryRequest)(nil),     // 27: uppsikt.risk.v1.DeleteRiskEntryRequest
-	(*GetControlAreaRequest)(nil),      // 28: uppsikt.risk.v1.GetControlAreaRequest
-	(*ListControlAreasRequest)(nil),    // 29: uppsikt.risk.v1.ListControlAreasRequest
-	(*ListControlAreasResponse)(nil),   // 30: uppsikt.risk.v1.ListControlAreasResponse
-	(*CreateControlAreaRequest)(nil),   // 31: uppsikt.risk.v1.CreateControlAreaRequest
-	(*UpdateControlAreaRequest)(nil),   // 32: uppsikt.risk.v1.UpdateControlAreaRequest
-	(*DeleteControlAreaRequest)(nil),   // 33: uppsikt.risk.v1.DeleteControlAreaRequest
-	(*GetControlPointRequest)(nil),     // 34: uppsikt.risk.v1.GetControlPointRequest
-	(*ListControlPointsRequest)(nil),   // 35: uppsikt.risk.v1.ListControlPointsRequest
-	(*ListControlPointsResponse)(nil),  // 36: uppsikt.risk.v1.ListControlPointsResponse
-	(*CreateControlPointRequest)(nil),  // 37: uppsikt.risk.v1.CreateControlPointRequest
-	(*UpdateControlPointRequest)(nil),  // 38: uppsikt.risk.v1.UpdateControlPointRequest
-	(*DeleteControlPointRequest)(nil),  // 39: uppsikt.risk.v1.DeleteControlPointRequest
-	(*GetRoundRequest)(nil),            // 40: uppsikt.risk.v1.GetRoundRequest
-	(*ListRoundsRequest)(nil),          // 41: uppsikt.risk.v1.ListRoundsRequest
-	(*ListRoundsResponse)(nil),         // 42: uppsikt.risk.v1.ListRoundsResponse
-	(*CreateRoundRequest)(nil),         // 43: uppsikt.risk.v1.CreateRoundRequest
-	(*UpdateRoundRequest)(nil),         // 44: uppsikt.risk.v1.UpdateRoundRequest
-	(*GetFollowUpRequest)(nil),         // 45: uppsikt.risk.v1.GetFollowUpRequest
-	(*ListFollowUpsRequest)(nil),       // 46: uppsikt.risk.v1.ListFollowUpsRequest
-	(*ListFollowUpsResponse)(nil),      // 47: uppsikt.risk.v1.ListFollowUpsResponse
-	(*ProposePlanRequest)(nil),         // 48: uppsikt.risk.v1.ProposePlanRequest
-	(*WithdrawPlanRequest)(nil),        // 49: uppsikt.risk.v1.WithdrawPlanRequest
-	(*DecidePlanRequest)(nil),          // 50: uppsikt.risk.v1.DecidePlanRequest
-	(*RevisePlanRequest)(nil),          // 51: uppsikt.risk.v1.RevisePlanRequest
-	(*ClosePlanRequest)(nil),           // 52: uppsikt.risk.v1.ClosePlanRequest
-	(*CheckPlanRequest)(nil),           // 53: uppsikt.risk.v1.CheckPlanRequest
-	(*CheckPlanResponse)(nil),          // 54: uppsikt.risk.v1.CheckPlanResponse
-	(*PlanFinding)(nil),                // 55: uppsikt.risk.v1.PlanFinding
-	(*GetPlanSnapshotRequest)(nil),     // 56: uppsikt.risk.v1.GetPlanSnapshotRequest
-	(*GetPlanSnapshotResponse)(nil),    // 57: uppsikt.risk.v1.GetPlanSnapshotResponse
-	(*AnswerFollowUpRequest)(nil),      // 58: uppsikt.risk.v1.AnswerFollowUpRequest
-	(*CloseRoundRequest)(nil),          // 59: uppsikt.risk.v1.CloseRoundRequest
-	(*Method)(nil),                     // 60: uppsikt.risk.v1.Method
-	(*fieldmaskpb.FieldMask)(nil),      // 61: google.protobuf.FieldMask
-	(*MethodVersion)(nil),              // 62: uppsikt.risk.v1.MethodVersion
-	(PlanState)(0),                     // 63: uppsikt.risk.v1.PlanState
-	(*Plan)(nil),                       // 64: uppsikt.risk.v1.Plan
-	(*PlanVersion)(nil),                // 65: uppsikt.risk.v1.PlanVersion
-	(*Risk)(nil),                       // 66: uppsikt.risk.v1.Risk
-	(Selection)(0),                     // 67: uppsikt.risk.v1.Selection
-	(*RiskEntry)(nil),                  // 68: uppsikt.risk.v1.RiskEntry
-	(*ControlArea)(nil),                // 69: uppsikt.risk.v1.ControlArea
-	(*ControlPoint)(nil),               // 70: uppsikt.risk.v1.ControlPoint
-	(RoundState)(0),                    // 71: uppsikt.risk.v1.RoundState
-	(*Round)(nil),                      // 72: uppsikt.risk.v1.Round
-	(*FollowUp)(nil),                   // 73: uppsikt.risk.v1.FollowUp
-	(*Decision)(nil),                   // 74: uppsikt.risk.v1.Decision
-	(*PlanSnapshot)(nil),               // 75: uppsikt.risk.v1.PlanSnapshot
-	(*v1.JournalPosition)(nil),         // 76: uppsikt.journal.v1.JournalPosition
-	(*emptypb.Empty)(nil),              // 77: google.protobuf.Empty
+	(RiskChangeKind)(0),                // 0: uppsikt.risk.v1.RiskChangeKind
+	(*GetMethodRequest)(nil),           // 1: uppsikt.risk.v1.GetMethodRequest
+	(*ListMethodsRequest)(nil),         // 2: uppsikt.risk.v1.ListMethodsRequest
+	(*ListMethodsResponse)(nil),        // 3: uppsikt.risk.v1.ListMethodsResponse
+	(*CreateMethodRequest)(nil),        // 4: uppsikt.risk.v1.CreateMethodRequest
+	(*UpdateMethodRequest)(nil),        // 5: uppsikt.risk.v1.UpdateMethodRequest
+	(*GetMethodVersionRequest)(nil),    // 6: uppsikt.risk.v1.GetMethodVersionRequest
+	(*ListMethodVersionsRequest)(nil),  // 7: uppsikt.risk.v1.ListMethodVersionsRequest
+	(*ListMethodVersionsResponse)(nil), // 8: uppsikt.risk.v1.ListMethodVersionsResponse
+	(*CreateMethodVersionRequest)(nil), // 9: uppsikt.risk.v1.CreateMethodVersionRequest
+	(*GetPlanRequest)(nil),             // 10: uppsikt.risk.v1.GetPlanRequest
+	(*ListPlansRequest)(nil),           // 11: uppsikt.risk.v1.ListPlansRequest
+	(*ListPlansResponse)(nil),          // 12: uppsikt.risk.v1.ListPlansResponse
+	(*CreatePlanRequest)(nil),          // 13: uppsikt.risk.v1.CreatePlanRequest
+	(*UpdatePlanRequest)(nil),          // 14: uppsikt.risk.v1.UpdatePlanRequest
+	(*GetPlanVersionRequest)(nil),      // 15: uppsikt.risk.v1.GetPlanVersionRequest
+	(*ListPlanVersionsRequest)(nil),    // 16: uppsikt.risk.v1.ListPlanVersionsRequest
+	(*ListPlanVersionsResponse)(nil),   // 17: uppsikt.risk.v1.ListPlanVersionsResponse
+	(*GetRiskRequest)(nil),             // 18: uppsikt.risk.v1.GetRiskRequest
+	(*ListRisksRequest)(nil),           // 19: uppsikt.risk.v1.ListRisksRequest
+	(*ListRisksResponse)(nil),          // 20: uppsikt.risk.v1.ListRisksResponse
+	(*CreateRiskRequest)(nil),          // 21: uppsikt.risk.v1.CreateRiskRequest
+	(*UpdateRiskRequest)(nil),          // 22: uppsikt.risk.v1.UpdateRiskRequest
+	(*GetRiskEntryRequest)(nil),        // 23: uppsikt.risk.v1.GetRiskEntryRequest
+	(*ListRiskEntriesRequest)(nil),     // 24: uppsikt.risk.v1.ListRiskEntriesRequest
+	(*ListRiskEntriesResponse)(nil),    // 25: uppsikt.risk.v1.ListRiskEntriesResponse
+	(*CreateRiskEntryRequest)(nil),     // 26: uppsikt.risk.v1.CreateRiskEntryRequest
+	(*UpdateRiskEntryRequest)(nil),     // 27: uppsikt.risk.v1.UpdateRiskEntryRequest
+	(*DeleteRiskEntryRequest)(nil),     // 28: uppsikt.risk.v1.DeleteRiskEntryRequest
+	(*GetControlAreaRequest)(nil),      // 29: uppsikt.risk.v1.GetControlAreaRequest
+	(*ListControlAreasRequest)(nil),    // 30: uppsikt.risk.v1.ListControlAreasRequest
+	(*ListControlAreasResponse)(nil),   // 31: uppsikt.risk.v1.ListControlAreasResponse
+	(*CreateControlAreaRequest)(nil),   // 32: uppsikt.risk.v1.CreateControlAreaRequest
+	(*UpdateControlAreaRequest)(nil),   // 33: uppsikt.risk.v1.UpdateControlAreaRequest
+	(*DeleteControlAreaRequest)(nil),   // 34: uppsikt.risk.v1.DeleteControlAreaRequest
+	(*GetControlPointRequest)(nil),     // 35: uppsikt.risk.v1.GetControlPointRequest
+	(*ListControlPointsRequest)(nil),   // 36: uppsikt.risk.v1.ListControlPointsRequest
+	(*ListControlPointsResponse)(nil),  // 37: uppsikt.risk.v1.ListControlPointsResponse
+	(*CreateControlPointRequest)(nil),  // 38: uppsikt.risk.v1.CreateControlPointRequest
+	(*UpdateControlPointRequest)(nil),  // 39: uppsikt.risk.v1.UpdateControlPointRequest
+	(*DeleteControlPointRequest)(nil),  // 40: uppsikt.risk.v1.DeleteControlPointRequest
+	(*GetRoundRequest)(nil),            // 41: uppsikt.risk.v1.GetRoundRequest
+	(*ListRoundsRequest)(nil),          // 42: uppsikt.risk.v1.ListRoundsRequest
+	(*ListRoundsResponse)(nil),         // 43: uppsikt.risk.v1.ListRoundsResponse
+	(*CreateRoundRequest)(nil),         // 44: uppsikt.risk.v1.CreateRoundRequest
+	(*UpdateRoundRequest)(nil),         // 45: uppsikt.risk.v1.UpdateRoundRequest
+	(*GetFollowUpRequest)(nil),         // 46: uppsikt.risk.v1.GetFollowUpRequest
+	(*ListFollowUpsRequest)(nil),       // 47: uppsikt.risk.v1.ListFollowUpsRequest
+	(*ListFollowUpsResponse)(nil),      // 48: uppsikt.risk.v1.ListFollowUpsResponse
+	(*ProposePlanRequest)(nil),         // 49: uppsikt.risk.v1.ProposePlanRequest
+	(*WithdrawPlanRequest)(nil),        // 50: uppsikt.risk.v1.WithdrawPlanRequest
+	(*DecidePlanRequest)(nil),          // 51: uppsikt.risk.v1.DecidePlanRequest
+	(*RevisePlanRequest)(nil),          // 52: uppsikt.risk.v1.RevisePlanRequest
+	(*ClosePlanRequest)(nil),           // 53: uppsikt.risk.v1.ClosePlanRequest
+	(*CheckPlanRequest)(nil),           // 54: uppsikt.risk.v1.CheckPlanRequest
+	(*CheckPlanResponse)(nil),          // 55: uppsikt.risk.v1.CheckPlanResponse
+	(*PlanFinding)(nil),                // 56: uppsikt.risk.v1.PlanFinding
+	(*GetPlanSnapshotRequest)(nil),     // 57: uppsikt.risk.v1.GetPlanSnapshotRequest
+	(*GetPlanSnapshotResponse)(nil),    // 58: uppsikt.risk.v1.GetPlanSnapshotResponse
+	(*AnswerFollowUpRequest)(nil),      // 59: uppsikt.risk.v1.AnswerFollowUpRequest
+	(*CloseRoundRequest)(nil),          // 60: uppsikt.risk.v1.CloseRoundRequest
+	(*GetActionRequest)(nil),           // 61: uppsikt.risk.v1.GetActionRequest
+	(*ListActionsRequest)(nil),         // 62: uppsikt.risk.v1.ListActionsRequest
+	(*ListActionsResponse)(nil),        // 63: uppsikt.risk.v1.ListActionsResponse
+	(*CreateActionRequest)(nil),        // 64: uppsikt.risk.v1.CreateActionRequest
+	(*UpdateActionRequest)(nil),        // 65: uppsikt.risk.v1.UpdateActionRequest
+	(*AcceptActionRequest)(nil),        // 66: uppsikt.risk.v1.AcceptActionRequest
+	(*DeclineActionRequest)(nil),       // 67: uppsikt.risk.v1.DeclineActionRequest
+	(*RenewActionRequest)(nil),         // 68: uppsikt.risk.v1.RenewActionRequest
+	(*CloseActionRequest)(nil),         // 69: uppsikt.risk.v1.CloseActionRequest
+	(*ReopenActionRequest)(nil),        // 70: uppsikt.risk.v1.ReopenActionRequest
+	(*CountActionsRequest)(nil),        // 71: uppsikt.risk.v1.CountActionsRequest
+	(*CountActionsResponse)(nil),       // 72: uppsikt.risk.v1.CountActionsResponse
+	(*ActionCount)(nil),                // 73: uppsikt.risk.v1.ActionCount
+	(*GetCommonItemRequest)(nil),       // 74: uppsikt.risk.v1.GetCommonItemRequest
+	(*ListCommonItemsRequest)(nil),     // 75: uppsikt.risk.v1.ListCommonItemsRequest
+	(*ListCommonItemsResponse)(nil),    // 76: uppsikt.risk.v1.ListCommonItemsResponse
+	(*CreateCommonItemRequest)(nil),    // 77: uppsikt.risk.v1.CreateCommonItemRequest
+	(*UpdateCommonItemRequest)(nil),    // 78: uppsikt.risk.v1.UpdateCommonItemRequest
+	(*DeleteCommonItemRequest)(nil),    // 79: uppsikt.risk.v1.DeleteCommonItemRequest
+	(*DecideCommonItemRequest)(nil),    // 80: uppsikt.risk.v1.DecideCommonItemRequest
+	(*WithdrawCommonItemRequest)(nil),  // 81: uppsikt.risk.v1.WithdrawCommonItemRequest
+	(*AddCommonItemsRequest)(nil),      // 82: uppsikt.risk.v1.AddCommonItemsRequest
+	(*AddCommonItemsResponse)(nil),     // 83: uppsikt.risk.v1.AddCommonItemsResponse
+	(*ComparePlansRequest)(nil),        // 84: uppsikt.risk.v1.ComparePlansRequest
+	(*ComparePlansResponse)(nil),       // 85: uppsikt.risk.v1.ComparePlansResponse
+	(*RiskChange)(nil),                 // 86: uppsikt.risk.v1.RiskChange
+	(*MoveRiskRequest)(nil),            // 87: uppsikt.risk.v1.MoveRiskRequest
+	(*MoveControlPointRequest)(nil),    // 88: uppsikt.risk.v1.MoveControlPointRequest
+	(*ListDeadlinesRequest)(nil),       // 89: uppsikt.risk.v1.ListDeadlinesRequest
+	(*ListDeadlinesResponse)(nil),      // 90: uppsikt.risk.v1.ListDeadlinesResponse
+	(*Method)(nil),                     // 91: uppsikt.risk.v1.Method
+	(*fieldmaskpb.FieldMask)(nil),      // 92: google.protobuf.FieldMask
+	(*MethodVersion)(nil),              // 93: uppsikt.risk.v1.MethodVersion
+	(PlanState)(0),                     // 94: uppsikt.risk.v1.PlanState
+	(*Plan)(nil),                       // 95: uppsikt.risk.v1.Plan
+	(*PlanVersion)(nil),                // 96: uppsikt.risk.v1.PlanVersion
+	(*Risk)(nil),                       // 97: uppsikt.risk.v1.Risk
+	(Selection)(0),                     // 98: uppsikt.risk.v1.Selection
+	(*RiskEntry)(nil),                  // 99: uppsikt.risk.v1.RiskEntry
+	(*ControlArea)(nil),                // 100: uppsikt.risk.v1.ControlArea
+	(*ControlPoint)(nil),               // 101: uppsikt.risk.v1.ControlPoint
+	(RoundState)(0),                    // 102: uppsikt.risk.v1.RoundState
+	(*Round)(nil),                      // 103: uppsikt.risk.v1.Round
+	(*FollowUp)(nil),                   // 104: uppsikt.risk.v1.FollowUp
+	(*Decision)(nil),                   // 105: uppsikt.risk.v1.Decision
+	(*PlanSnapshot)(nil),               // 106: uppsikt.risk.v1.PlanSnapshot
+	(*v1.JournalPosition)(nil),         // 107: uppsikt.journal.v1.JournalPosition
+	(*Action)(nil),                     // 108: uppsikt.risk.v1.Action
+	(ActionState)(0),                   // 109: uppsikt.risk.v1.ActionState
+	(StatusMeaning)(0),                 // 110: uppsikt.risk.v1.StatusMeaning
+	(CommonItemState)(0),               // 111: uppsikt.risk.v1.CommonItemState
+	(*CommonItem)(nil),                 // 112: uppsikt.risk.v1.CommonItem
+	(*Deadline)(nil),                   // 113: uppsikt.risk.v1.Deadline
+	(*emptypb.Empty)(nil),              // 114: google.protobuf.Empty
 }
 var file_uppsikt_risk_v1_risk_register_service_proto_depIdxs = []int32{
-	60, // 0: uppsikt.risk.v1.ListMethodsResponse.methods:type_name -> uppsikt.risk.v1.Method
-	60, // 1: uppsikt.risk.v1.CreateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
-	60, // 2: uppsikt.risk.v1.UpdateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
-	61, // 3: uppsikt.risk.v1.UpdateMethodRequest.update_mask:type_name -> google.protobuf.FieldMask
-	62, // 4: uppsikt.risk.v1.ListMethodVersionsResponse.method_versions:type_name -> uppsikt.risk.v1.MethodVersion
-	62, // 5: uppsikt.risk.v1.CreateMethodVersionRequest.method_version:type_name -> uppsikt.risk.v1.MethodVersion
-	63, // 6: uppsikt.risk.v1.ListPlansRequest.state:type_name -> uppsikt.risk.v1.PlanState
-	64, // 7: uppsikt.risk.v1.ListPlansResponse.plans:type_name -> uppsikt.risk.v1.Plan
-	64, // 8: uppsikt.risk.v1.CreatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
-	64, // 9: uppsikt.risk.v1.UpdatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
-	61, // 10: uppsikt.risk.v1.UpdatePlanRequest.update_mask:type_name -> google.protobuf.FieldMask
-	65, // 11: uppsikt.risk.v1.ListPlanVersionsResponse.plan_versions:type_name -> uppsikt.risk.v1.PlanVersion
-	66, // 12: uppsikt.risk.v1.ListRisksResponse.risks:type_name -> uppsikt.risk.v1.Risk
-	66, // 13: uppsikt.risk.v1.CreateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
-	66, // 14: uppsikt.risk.v1.UpdateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
-	61, // 15: uppsikt.risk.v1.UpdateRiskRequest.update_mask:type_name -> google.protobuf.FieldMask
-	67, // 16: uppsikt.risk.v1.ListRiskEntriesRequest.selection:type_name -> uppsikt.risk.v1.Selection
-	68, // 17: uppsikt.risk.v1.ListRiskEntriesResponse.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
-	68, // 18: uppsikt.risk.v1.CreateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	68, // 19: uppsikt.risk.v1.UpdateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	61, // 20: uppsikt.risk.v1.UpdateRiskEntryRequest.update_mask:type_name -> google.protobuf.FieldMask
-	69, // 21: uppsikt.risk.v1.ListControlAreasResponse.control_areas:type_name -> uppsikt.risk.v1.ControlArea
-	69, // 22: uppsikt.risk.v1.CreateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
-	69, // 23: uppsikt.risk.v1.UpdateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
-	61, // 24: uppsikt.risk.v1.UpdateControlAreaRequest.update_mask:type_name -> google.protobuf.FieldMask
-	70, // 25: uppsikt.risk.v1.ListControlPointsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
-	70, // 26: uppsikt.risk.v1.CreateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
-	70, // 27: uppsikt.risk.v1.UpdateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
-	61, // 28: uppsikt.risk.v1.UpdateControlPointRequest.update_mask:type_name -> google.protobuf.FieldMask
-	71, // 29: uppsikt.risk.v1.ListRoundsRequest.state:type_name -> uppsikt.risk.v1.RoundState
-	72, // 30: uppsikt.risk.v1.ListRoundsResponse.rounds:type_name -> uppsikt.risk.v1.Round
-	72, // 31: uppsikt.risk.v1.CreateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
-	72, // 32: uppsikt.risk.v1.UpdateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
-	61, // 33: uppsikt.risk.v1.UpdateRoundRequest.update_mask:type_name -> google.protobuf.FieldMask
-	73, // 34: uppsikt.risk.v1.ListFollowUpsResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
-	74, // 35: uppsikt.risk.v1.DecidePlanRequest.decision:type_name -> uppsikt.risk.v1.Decision
-	55, // 36: uppsikt.risk.v1.CheckPlanResponse.findings:type_name -> uppsikt.risk.v1.PlanFinding
-	75, // 37: uppsikt.risk.v1.GetPlanSnapshotResponse.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
-	72, // 38: uppsikt.risk.v1.GetPlanSnapshotResponse.rounds:type_name -> uppsikt.risk.v1.Round
-	73, // 39: uppsikt.risk.v1.GetPlanSnapshotResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
-	76, // 40: uppsikt.risk.v1.GetPlanSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
-	0,  // 41: uppsikt.risk.v1.RiskRegisterService.GetMethod:input_type -> uppsikt.risk.v1.GetMethodRequest
-	1,  // 42: uppsikt.risk.v1.RiskRegisterService.ListMethods:input_type -> uppsikt.risk.v1.ListMethodsRequest
-	3,  // 43: uppsikt.risk.v1.RiskRegisterService.CreateMethod:input_type -> uppsikt.risk.v1.CreateMethodRequest
-	4,  // 44: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:input_type -> uppsikt.risk.v1.UpdateMethodRequest
-	5,  // 45: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:input_type -> uppsikt.risk.v1.GetMethodVersionRequest
-	6,  // 46: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:input_type -> uppsikt.risk.v1.ListMethodVersionsRequest
-	8,  // 47: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:input_type -> uppsikt.risk.v1.CreateMethodVersionRequest
-	9,  // 48: uppsikt.risk.v1.RiskRegisterService.GetPlan:input_type -> uppsikt.risk.v1.GetPlanRequest
-	10, // 49: uppsikt.risk.v1.RiskRegisterService.ListPlans:input_type -> uppsikt.risk.v1.ListPlansRequest
-	12, // 50: uppsikt.risk.v1.RiskRegisterService.CreatePlan:input_type -> uppsikt.risk.v1.CreatePlanRequest
-	13, // 51: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:input_type -> uppsikt.risk.v1.UpdatePlanRequest
-	14, // 52: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:input_type -> uppsikt.risk.v1.GetPlanVersionRequest
-	15, // 53: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:input_type -> uppsikt.risk.v1.ListPlanVersionsRequest
-	17, // 54: uppsikt.risk.v1.RiskRegisterService.GetRisk:input_type -> uppsikt.risk.v1.GetRiskRequest
-	18, // 55: uppsikt.risk.v1.RiskRegisterService.ListRisks:input_type -> uppsikt.risk.v1.ListRisksRequest
-	20, // 56: uppsikt.risk.v1.RiskRegisterService.CreateRisk:input_type -> uppsikt.risk.v1.CreateRiskRequest
-	21, // 57: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:input_type -> uppsikt.risk.v1.UpdateRiskRequest
-	22, // 58: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:input_type -> uppsikt.risk.v1.GetRiskEntryRequest
-	23, // 59: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:input_type -> uppsikt.risk.v1.ListRiskEntriesRequest
-	25, // 60: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:input_type -> uppsikt.risk.v1.CreateRiskEntryRequest
-	26, // 61: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:input_type -> uppsikt.risk.v1.UpdateRiskEntryRequest
-	27, // 62: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:input_type -> uppsikt.risk.v1.DeleteRiskEntryRequest
-	28, // 63: uppsikt.risk.v1.RiskRegisterService.GetControlArea:input_type -> uppsikt.risk.v1.GetControlAreaRequest
-	29, // 64: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:input_type -> uppsikt.risk.v1.ListControlAreasRequest
-	31, // 65: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:input_type -> uppsikt.risk.v1.CreateControlAreaRequest
-	32, // 66: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:input_type -> uppsikt.risk.v1.UpdateControlAreaRequest
-	33, // 67: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:input_type -> uppsikt.risk.v1.DeleteControlAreaRequest
-	34, // 68: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:input_type -> uppsikt.risk.v1.GetControlPointRequest
-	35, // 69: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:input_type -> uppsikt.risk.v1.ListControlPointsRequest
-	37, // 70: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:input_type -> uppsikt.risk.v1.CreateControlPointRequest
-	38, // 71: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:input_type -> uppsikt.risk.v1.UpdateControlPointRequest
-	39, // 72: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:input_type -> uppsikt.risk.v1.DeleteControlPointRequest
-	40, // 73: uppsikt.risk.v1.RiskRegisterService.GetRound:input_type -> uppsikt.risk.v1.GetRoundRequest
-	41, // 74: uppsikt.risk.v1.RiskRegisterService.ListRounds:input_type -> uppsikt.risk.v1.ListRoundsRequest
-	43, // 75: uppsikt.risk.v1.RiskRegisterService.CreateRound:input_type -> uppsikt.risk.v1.CreateRoundRequest
-	44, // 76: uppsikt.risk.v1.RiskRegisterService.UpdateRound:input_type -> uppsikt.risk.v1.UpdateRoundRequest
-	45, // 77: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:input_type -> uppsikt.risk.v1.GetFollowUpRequest
-	46, // 78: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:input_type -> uppsikt.risk.v1.ListFollowUpsRequest
-	48, // 79: uppsikt.risk.v1.RiskRegisterService.ProposePlan:input_type -> uppsikt.risk.v1.ProposePlanRequest
-	49, // 80: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:input_type -> uppsikt.risk.v1.WithdrawPlanRequest
-	50, // 81: uppsikt.risk.v1.RiskRegisterService.DecidePlan:input_type -> uppsikt.risk.v1.DecidePlanRequest
-	51, // 82: uppsikt.risk.v1.RiskRegisterService.RevisePlan:input_type -> uppsikt.risk.v1.RevisePlanRequest
-	52, // 83: uppsikt.risk.v1.RiskRegisterService.ClosePlan:input_type -> uppsikt.risk.v1.ClosePlanRequest
-	53, // 84: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
-	56, // 85: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
-	58, // 86: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
-	59, // 87: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
-	60, // 88: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
-	2,  // 89: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
-	60, // 90: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
-	60, // 91: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
-	62, // 92: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	7,  // 93: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
-	62, // 94: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	64, // 95: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
-	11, // 96: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
-	64, // 97: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
-	64, // 98: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
-	65, // 99: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
-	16, // 100: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
-	66, // 101: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
-	19, // 102: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
-	66, // 103: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
-	66, // 104: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
-	68, // 105: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	24, // 106: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
-	68, // 107: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	68, // 108: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	77, // 109: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
-	69, // 110: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	30, // 111: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
-	69, // 112: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	69, // 113: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	77, // 114: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
-	70, // 115: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	36, // 116: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
-	70, // 117: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	70, // 118: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	77, // 119: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
-	72, // 120: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
-	42, // 121: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
-	72, // 122: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
-	72, // 123: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
-	73, // 124: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	47, // 125: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
-	64, // 126: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
-	64, // 127: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
-	64, // 128: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
-	64, // 129: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
-	64, // 130: uppsikt.risk.v1.RiskRegisterService.ClosePlan:output_type -> uppsikt.risk.v1.Plan
-	54, // 131: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
-	57, // 132: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
-	73, // 133: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	72, // 134: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
-	88, // [88:135] is the sub-list for method output_type
-	41, // [41:88] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	91,  // 0: uppsikt.risk.v1.ListMethodsResponse.methods:type_name -> uppsikt.risk.v1.Method
+	91,  // 1: uppsikt.risk.v1.CreateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
+	91,  // 2: uppsikt.risk.v1.UpdateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
+	92,  // 3: uppsikt.risk.v1.UpdateMethodRequest.update_mask:type_name -> google.protobuf.FieldMask
+	93,  // 4: uppsikt.risk.v1.ListMethodVersionsResponse.method_versions:type_name -> uppsikt.risk.v1.MethodVersion
+	93,  // 5: uppsikt.risk.v1.CreateMethodVersionRequest.method_version:type_name -> uppsikt.risk.v1.MethodVersion
+	94,  // 6: uppsikt.risk.v1.ListPlansRequest.state:type_name -> uppsikt.risk.v1.PlanState
+	95,  // 7: uppsikt.risk.v1.ListPlansResponse.plans:type_name -> uppsikt.risk.v1.Plan
+	95,  // 8: uppsikt.risk.v1.CreatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
+	95,  // 9: uppsikt.risk.v1.UpdatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
+	92,  // 10: uppsikt.risk.v1.UpdatePlanRequest.update_mask:type_name -> google.protobuf.FieldMask
+	96,  // 11: uppsikt.risk.v1.ListPlanVersionsResponse.plan_versions:type_name -> uppsikt.risk.v1.PlanVersion
+	97,  // 12: uppsikt.risk.v1.ListRisksResponse.risks:type_name -> uppsikt.risk.v1.Risk
+	97,  // 13: uppsikt.risk.v1.CreateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	97,  // 14: uppsikt.risk.v1.UpdateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	92,  // 15: uppsikt.risk.v1.UpdateRiskRequest.update_mask:type_name -> google.protobuf.FieldMask
+	98,  // 16: uppsikt.risk.v1.ListRiskEntriesRequest.selection:type_name -> uppsikt.risk.v1.Selection
+	99,  // 17: uppsikt.risk.v1.ListRiskEntriesResponse.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
+	99,  // 18: uppsikt.risk.v1.CreateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	97,  // 19: uppsikt.risk.v1.CreateRiskEntryRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	99,  // 20: uppsikt.risk.v1.UpdateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	92,  // 21: uppsikt.risk.v1.UpdateRiskEntryRequest.update_mask:type_name -> google.protobuf.FieldMask
+	100, // 22: uppsikt.risk.v1.ListControlAreasResponse.control_areas:type_name -> uppsikt.risk.v1.ControlArea
+	100, // 23: uppsikt.risk.v1.CreateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
+	100, // 24: uppsikt.risk.v1.UpdateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
+	92,  // 25: uppsikt.risk.v1.UpdateControlAreaRequest.update_mask:type_name -> google.protobuf.FieldMask
+	101, // 26: uppsikt.risk.v1.ListControlPointsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
+	101, // 27: uppsikt.risk.v1.CreateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
+	101, // 28: uppsikt.risk.v1.UpdateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
+	92,  // 29: uppsikt.risk.v1.UpdateControlPointRequest.update_mask:type_name -> google.protobuf.FieldMask
+	102, // 30: uppsikt.risk.v1.ListRoundsRequest.state:type_name -> uppsikt.risk.v1.RoundState
+	103, // 31: uppsikt.risk.v1.ListRoundsResponse.rounds:type_name -> uppsikt.risk.v1.Round
+	103, // 32: uppsikt.risk.v1.CreateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
+	103, // 33: uppsikt.risk.v1.UpdateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
+	92,  // 34: uppsikt.risk.v1.UpdateRoundRequest.update_mask:type_name -> google.protobuf.FieldMask
+	104, // 35: uppsikt.risk.v1.ListFollowUpsResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
+	105, // 36: uppsikt.risk.v1.DecidePlanRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	56,  // 37: uppsikt.risk.v1.CheckPlanResponse.findings:type_name -> uppsikt.risk.v1.PlanFinding
+	106, // 38: uppsikt.risk.v1.GetPlanSnapshotResponse.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
+	103, // 39: uppsikt.risk.v1.GetPlanSnapshotResponse.rounds:type_name -> uppsikt.risk.v1.Round
+	104, // 40: uppsikt.risk.v1.GetPlanSnapshotResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
+	107, // 41: uppsikt.risk.v1.GetPlanSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
+	108, // 42: uppsikt.risk.v1.GetPlanSnapshotResponse.actions:type_name -> uppsikt.risk.v1.Action
+	109, // 43: uppsikt.risk.v1.ListActionsRequest.state:type_name -> uppsikt.risk.v1.ActionState
+	108, // 44: uppsikt.risk.v1.ListActionsResponse.actions:type_name -> uppsikt.risk.v1.Action
+	108, // 45: uppsikt.risk.v1.CreateActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	108, // 46: uppsikt.risk.v1.UpdateActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	92,  // 47: uppsikt.risk.v1.UpdateActionRequest.update_mask:type_name -> google.protobuf.FieldMask
+	105, // 48: uppsikt.risk.v1.RenewActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	105, // 49: uppsikt.risk.v1.CloseActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	73,  // 50: uppsikt.risk.v1.CountActionsResponse.counts:type_name -> uppsikt.risk.v1.ActionCount
+	109, // 51: uppsikt.risk.v1.ActionCount.state:type_name -> uppsikt.risk.v1.ActionState
+	110, // 52: uppsikt.risk.v1.ActionCount.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
+	111, // 53: uppsikt.risk.v1.ListCommonItemsRequest.state:type_name -> uppsikt.risk.v1.CommonItemState
+	112, // 54: uppsikt.risk.v1.ListCommonItemsResponse.common_items:type_name -> uppsikt.risk.v1.CommonItem
+	112, // 55: uppsikt.risk.v1.CreateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
+	112, // 56: uppsikt.risk.v1.UpdateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
+	92,  // 57: uppsikt.risk.v1.UpdateCommonItemRequest.update_mask:type_name -> google.protobuf.FieldMask
+	105, // 58: uppsikt.risk.v1.DecideCommonItemRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	101, // 59: uppsikt.risk.v1.AddCommonItemsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
+	86,  // 60: uppsikt.risk.v1.ComparePlansResponse.changes:type_name -> uppsikt.risk.v1.RiskChange
+	97,  // 61: uppsikt.risk.v1.RiskChange.risk:type_name -> uppsikt.risk.v1.Risk
+	0,   // 62: uppsikt.risk.v1.RiskChange.kind:type_name -> uppsikt.risk.v1.RiskChangeKind
+	99,  // 63: uppsikt.risk.v1.RiskChange.entry:type_name -> uppsikt.risk.v1.RiskEntry
+	99,  // 64: uppsikt.risk.v1.RiskChange.base_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	113, // 65: uppsikt.risk.v1.ListDeadlinesResponse.deadlines:type_name -> uppsikt.risk.v1.Deadline
+	1,   // 66: uppsikt.risk.v1.RiskRegisterService.GetMethod:input_type -> uppsikt.risk.v1.GetMethodRequest
+	2,   // 67: uppsikt.risk.v1.RiskRegisterService.ListMethods:input_type -> uppsikt.risk.v1.ListMethodsRequest
+	4,   // 68: uppsikt.risk.v1.RiskRegisterService.CreateMethod:input_type -> uppsikt.risk.v1.CreateMethodRequest
+	5,   // 69: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:input_type -> uppsikt.risk.v1.UpdateMethodRequest
+	6,   // 70: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:input_type -> uppsikt.risk.v1.GetMethodVersionRequest
+	7,   // 71: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:input_type -> uppsikt.risk.v1.ListMethodVersionsRequest
+	9,   // 72: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:input_type -> uppsikt.risk.v1.CreateMethodVersionRequest
+	10,  // 73: uppsikt.risk.v1.RiskRegisterService.GetPlan:input_type -> uppsikt.risk.v1.GetPlanRequest
+	11,  // 74: uppsikt.risk.v1.RiskRegisterService.ListPlans:input_type -> uppsikt.risk.v1.ListPlansRequest
+	13,  // 75: uppsikt.risk.v1.RiskRegisterService.CreatePlan:input_type -> uppsikt.risk.v1.CreatePlanRequest
+	14,  // 76: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:input_type -> uppsikt.risk.v1.UpdatePlanRequest
+	15,  // 77: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:input_type -> uppsikt.risk.v1.GetPlanVersionRequest
+	16,  // 78: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:input_type -> uppsikt.risk.v1.ListPlanVersionsRequest
+	18,  // 79: uppsikt.risk.v1.RiskRegisterService.GetRisk:input_type -> uppsikt.risk.v1.GetRiskRequest
+	19,  // 80: uppsikt.risk.v1.RiskRegisterService.ListRisks:input_type -> uppsikt.risk.v1.ListRisksRequest
+	21,  // 81: uppsikt.risk.v1.RiskRegisterService.CreateRisk:input_type -> uppsikt.risk.v1.CreateRiskRequest
+	22,  // 82: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:input_type -> uppsikt.risk.v1.UpdateRiskRequest
+	23,  // 83: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:input_type -> uppsikt.risk.v1.GetRiskEntryRequest
+	24,  // 84: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:input_type -> uppsikt.risk.v1.ListRiskEntriesRequest
+	26,  // 85: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:input_type -> uppsikt.risk.v1.CreateRiskEntryRequest
+	27,  // 86: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:input_type -> uppsikt.risk.v1.UpdateRiskEntryRequest
+	28,  // 87: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:input_type -> uppsikt.risk.v1.DeleteRiskEntryRequest
+	29,  // 88: uppsikt.risk.v1.RiskRegisterService.GetControlArea:input_type -> uppsikt.risk.v1.GetControlAreaRequest
+	30,  // 89: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:input_type -> uppsikt.risk.v1.ListControlAreasRequest
+	32,  // 90: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:input_type -> uppsikt.risk.v1.CreateControlAreaRequest
+	33,  // 91: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:input_type -> uppsikt.risk.v1.UpdateControlAreaRequest
+	34,  // 92: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:input_type -> uppsikt.risk.v1.DeleteControlAreaRequest
+	35,  // 93: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:input_type -> uppsikt.risk.v1.GetControlPointRequest
+	36,  // 94: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:input_type -> uppsikt.risk.v1.ListControlPointsRequest
+	38,  // 95: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:input_type -> uppsikt.risk.v1.CreateControlPointRequest
+	39,  // 96: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:input_type -> uppsikt.risk.v1.UpdateControlPointRequest
+	40,  // 97: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:input_type -> uppsikt.risk.v1.DeleteControlPointRequest
+	41,  // 98: uppsikt.risk.v1.RiskRegisterService.GetRound:input_type -> uppsikt.risk.v1.GetRoundRequest
+	42,  // 99: uppsikt.risk.v1.RiskRegisterService.ListRounds:input_type -> uppsikt.risk.v1.ListRoundsRequest
+	44,  // 100: uppsikt.risk.v1.RiskRegisterService.CreateRound:input_type -> uppsikt.risk.v1.CreateRoundRequest
+	45,  // 101: uppsikt.risk.v1.RiskRegisterService.UpdateRound:input_type -> uppsikt.risk.v1.UpdateRoundRequest
+	46,  // 102: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:input_type -> uppsikt.risk.v1.GetFollowUpRequest
+	47,  // 103: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:input_type -> uppsikt.risk.v1.ListFollowUpsRequest
+	49,  // 104: uppsikt.risk.v1.RiskRegisterService.ProposePlan:input_type -> uppsikt.risk.v1.ProposePlanRequest
+	50,  // 105: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:input_type -> uppsikt.risk.v1.WithdrawPlanRequest
+	51,  // 106: uppsikt.risk.v1.RiskRegisterService.DecidePlan:input_type -> uppsikt.risk.v1.DecidePlanRequest
+	52,  // 107: uppsikt.risk.v1.RiskRegisterService.RevisePlan:input_type -> uppsikt.risk.v1.RevisePlanRequest
+	53,  // 108: uppsikt.risk.v1.RiskRegisterService.ClosePlan:input_type -> uppsikt.risk.v1.ClosePlanRequest
+	54,  // 109: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
+	57,  // 110: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
+	59,  // 111: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
+	60,  // 112: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
+	61,  // 113: uppsikt.risk.v1.RiskRegisterService.GetAction:input_type -> uppsikt.risk.v1.GetActionRequest
+	62,  // 114: uppsikt.risk.v1.RiskRegisterService.ListActions:input_type -> uppsikt.risk.v1.ListActionsRequest
+	64,  // 115: uppsikt.risk.v1.RiskRegisterService.CreateAction:input_type -> uppsikt.risk.v1.CreateActionRequest
+	65,  // 116: uppsikt.risk.v1.RiskRegisterService.UpdateAction:input_type -> uppsikt.risk.v1.UpdateActionRequest
+	66,  // 117: uppsikt.risk.v1.RiskRegisterService.AcceptAction:input_type -> uppsikt.risk.v1.AcceptActionRequest
+	67,  // 118: uppsikt.risk.v1.RiskRegisterService.DeclineAction:input_type -> uppsikt.risk.v1.DeclineActionRequest
+	68,  // 119: uppsikt.risk.v1.RiskRegisterService.RenewAction:input_type -> uppsikt.risk.v1.RenewActionRequest
+	69,  // 120: uppsikt.risk.v1.RiskRegisterService.CloseAction:input_type -> uppsikt.risk.v1.CloseActionRequest
+	70,  // 121: uppsikt.risk.v1.RiskRegisterService.ReopenAction:input_type -> uppsikt.risk.v1.ReopenActionRequest
+	71,  // 122: uppsikt.risk.v1.RiskRegisterService.CountActions:input_type -> uppsikt.risk.v1.CountActionsRequest
+	74,  // 123: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:input_type -> uppsikt.risk.v1.GetCommonItemRequest
+	75,  // 124: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:input_type -> uppsikt.risk.v1.ListCommonItemsRequest
+	77,  // 125: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:input_type -> uppsikt.risk.v1.CreateCommonItemRequest
+	78,  // 126: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:input_type -> uppsikt.risk.v1.UpdateCommonItemRequest
+	79,  // 127: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:input_type -> uppsikt.risk.v1.DeleteCommonItemRequest
+	80,  // 128: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:input_type -> uppsikt.risk.v1.DecideCommonItemRequest
+	81,  // 129: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:input_type -> uppsikt.risk.v1.WithdrawCommonItemRequest
+	82,  // 130: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:input_type -> uppsikt.risk.v1.AddCommonItemsRequest
+	84,  // 131: uppsikt.risk.v1.RiskRegisterService.ComparePlans:input_type -> uppsikt.risk.v1.ComparePlansRequest
+	87,  // 132: uppsikt.risk.v1.RiskRegisterService.MoveRisk:input_type -> uppsikt.risk.v1.MoveRiskRequest
+	88,  // 133: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:input_type -> uppsikt.risk.v1.MoveControlPointRequest
+	89,  // 134: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:input_type -> uppsikt.risk.v1.ListDeadlinesRequest
+	91,  // 135: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
+	3,   // 136: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
+	91,  // 137: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
+	91,  // 138: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
+	93,  // 139: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	8,   // 140: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
+	93,  // 141: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	95,  // 142: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
+	12,  // 143: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
+	95,  // 144: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
+	95,  // 145: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
+	96,  // 146: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
+	17,  // 147: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
+	97,  // 148: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
+	20,  // 149: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
+	97,  // 150: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
+	97,  // 151: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
+	99,  // 152: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	25,  // 153: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
+	99,  // 154: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	99,  // 155: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	114, // 156: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
+	100, // 157: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	31,  // 158: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
+	100, // 159: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	100, // 160: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	114, // 161: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
+	101, // 162: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	37,  // 163: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
+	101, // 164: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	101, // 165: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	114, // 166: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
+	103, // 167: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
+	43,  // 168: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
+	103, // 169: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
+	103, // 170: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
+	104, // 171: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	48,  // 172: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
+	95,  // 173: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
+	95,  // 174: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
+	95,  // 175: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
+	95,  // 176: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
+	95,  // 177: uppsikt.risk.v1.RiskRegisterService.ClosePlan:output_type -> uppsikt.risk.v1.Plan
+	55,  // 178: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
+	58,  // 179: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
+	104, // 180: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	103, // 181: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
+	108, // 182: uppsikt.risk.v1.RiskRegisterService.GetAction:output_type -> uppsikt.risk.v1.Action
+	63,  // 183: uppsikt.risk.v1.RiskRegisterService.ListActions:output_type -> uppsikt.risk.v1.ListActionsResponse
+	108, // 184: uppsikt.risk.v1.RiskRegisterService.CreateAction:output_type -> uppsikt.risk.v1.Action
+	108, // 185: uppsikt.risk.v1.RiskRegisterService.UpdateAction:output_type -> uppsikt.risk.v1.Action
+	108, // 186: uppsikt.risk.v1.RiskRegisterService.AcceptAction:output_type -> uppsikt.risk.v1.Action
+	108, // 187: uppsikt.risk.v1.RiskRegisterService.DeclineAction:output_type -> uppsikt.risk.v1.Action
+	108, // 188: uppsikt.risk.v1.RiskRegisterService.RenewAction:output_type -> uppsikt.risk.v1.Action
+	108, // 189: uppsikt.risk.v1.RiskRegisterService.CloseAction:output_type -> uppsikt.risk.v1.Action
+	108, // 190: uppsikt.risk.v1.RiskRegisterService.ReopenAction:output_type -> uppsikt.risk.v1.Action
+	72,  // 191: uppsikt.risk.v1.RiskRegisterService.CountActions:output_type -> uppsikt.risk.v1.CountActionsResponse
+	112, // 192: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	76,  // 193: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:output_type -> uppsikt.risk.v1.ListCommonItemsResponse
+	112, // 194: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	112, // 195: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	114, // 196: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:output_type -> google.protobuf.Empty
+	112, // 197: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	112, // 198: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	83,  // 199: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:output_type -> uppsikt.risk.v1.AddCommonItemsResponse
+	85,  // 200: uppsikt.risk.v1.RiskRegisterService.ComparePlans:output_type -> uppsikt.risk.v1.ComparePlansResponse
+	97,  // 201: uppsikt.risk.v1.RiskRegisterService.MoveRisk:output_type -> uppsikt.risk.v1.Risk
+	101, // 202: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	90,  // 203: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:output_type -> uppsikt.risk.v1.ListDeadlinesResponse
+	135, // [135:204] is the sub-list for method output_type
+	66,  // [66:135] is the sub-list for method input_type
+	66,  // [66:66] is the sub-list for extension type_name
+	66,  // [66:66] is the sub-list for extension extendee
+	0,   // [0:66] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_risk_register_service_proto_init() }
@@ -4357,6 +6750,10 @@ func file_uppsikt_risk_v1_risk_register_service_proto_init() {
 	if File_uppsikt_risk_v1_risk_register_service_proto != nil {
 		return
 	}
+	file_uppsikt_risk_v1_action_proto_init()
+	file_uppsikt_risk_v1_common_item_proto_init()
+	file_uppsikt_risk_v1_deadline_proto_init()
+	file_uppsikt_risk_v1_decision_proto_init()
 	file_uppsikt_risk_v1_method_proto_init()
 	file_uppsikt_risk_v1_plan_proto_init()
 	file_uppsikt_risk_v1_round_proto_init()
@@ -4365,13 +6762,14 @@ func file_uppsikt_risk_v1_risk_register_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_risk_v1_risk_register_service_proto_rawDesc), len(file_uppsikt_risk_v1_risk_register_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   60,
+			NumEnums:      1,
+			NumMessages:   90,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_uppsikt_risk_v1_risk_register_service_proto_goTypes,
 		DependencyIndexes: file_uppsikt_risk_v1_risk_register_service_proto_depIdxs,
+		EnumInfos:         file_uppsikt_risk_v1_risk_register_service_proto_enumTypes,
 		MessageInfos:      file_uppsikt_risk_v1_risk_register_service_proto_msgTypes,
 	}.Build()
 	File_uppsikt_risk_v1_risk_register_service_proto = out.File

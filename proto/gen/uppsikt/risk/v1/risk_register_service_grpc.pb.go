@@ -67,6 +67,28 @@ const (
 	RiskRegisterService_GetPlanSnapshot_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/GetPlanSnapshot"
 	RiskRegisterService_AnswerFollowUp_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/AnswerFollowUp"
 	RiskRegisterService_CloseRound_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/CloseRound"
+	RiskRegisterService_GetAction_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/GetAction"
+	RiskRegisterService_ListActions_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/ListActions"
+	RiskRegisterService_CreateAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/CreateAction"
+	RiskRegisterService_UpdateAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/UpdateAction"
+	RiskRegisterService_AcceptAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/AcceptAction"
+	RiskRegisterService_DeclineAction_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/DeclineAction"
+	RiskRegisterService_RenewAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/RenewAction"
+	RiskRegisterService_CloseAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/CloseAction"
+	RiskRegisterService_ReopenAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/ReopenAction"
+	RiskRegisterService_CountActions_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/CountActions"
+	RiskRegisterService_GetCommonItem_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/GetCommonItem"
+	RiskRegisterService_ListCommonItems_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/ListCommonItems"
+	RiskRegisterService_CreateCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/CreateCommonItem"
+	RiskRegisterService_UpdateCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/UpdateCommonItem"
+	RiskRegisterService_DeleteCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/DeleteCommonItem"
+	RiskRegisterService_DecideCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/DecideCommonItem"
+	RiskRegisterService_WithdrawCommonItem_FullMethodName  = "/uppsikt.risk.v1.RiskRegisterService/WithdrawCommonItem"
+	RiskRegisterService_AddCommonItems_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/AddCommonItems"
+	RiskRegisterService_ComparePlans_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/ComparePlans"
+	RiskRegisterService_MoveRisk_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/MoveRisk"
+	RiskRegisterService_MoveControlPoint_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/MoveControlPoint"
+	RiskRegisterService_ListDeadlines_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/ListDeadlines"
 )
 
 // RiskRegisterServiceClient is the client API for RiskRegisterService service.
@@ -173,6 +195,54 @@ type RiskRegisterServiceClient interface {
 	AnswerFollowUp(ctx context.Context, in *AnswerFollowUpRequest, opts ...grpc.CallOption) (*FollowUp, error)
 	// CloseRound makes a round read-only. With unanswered follow-ups it needs a reason (FAILED_PRECONDITION without).
 	CloseRound(ctx context.Context, in *CloseRoundRequest, opts ...grpc.CallOption) (*Round, error)
+	// GetAction returns one action. NOT_FOUND when it does not exist.
+	GetAction(ctx context.Context, in *GetActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// ListActions returns the actions of one parent, in order of name; with the committee "-" of all committees of a municipality.
+	ListActions(ctx context.Context, in *ListActionsRequest, opts ...grpc.CallOption) (*ListActionsResponse, error)
+	// CreateAction stores a new action. ALREADY_EXISTS when the name is taken.
+	CreateAction(ctx context.Context, in *CreateActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// UpdateAction changes the fields in the mask. ABORTED when the etag is stale.
+	UpdateAction(ctx context.Context, in *UpdateActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// AcceptAction takes on a proposed or declined action. FAILED_PRECONDITION without owner or last day.
+	AcceptAction(ctx context.Context, in *AcceptActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// DeclineAction turns a proposed action down.
+	DeclineAction(ctx context.Context, in *DeclineActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// RenewAction gives an accepted action a new last day and keeps the one before.
+	RenewAction(ctx context.Context, in *RenewActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// CloseAction ends an accepted action.
+	CloseAction(ctx context.Context, in *CloseActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// ReopenAction takes a closed action up again, as accepted.
+	ReopenAction(ctx context.Context, in *ReopenActionRequest, opts ...grpc.CallOption) (*Action, error)
+	// CountActions counts accepted and closed actions by committee, plan year of origin and status.
+	CountActions(ctx context.Context, in *CountActionsRequest, opts ...grpc.CallOption) (*CountActionsResponse, error)
+	// GetCommonItem returns one common item. NOT_FOUND when it does not exist.
+	GetCommonItem(ctx context.Context, in *GetCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error)
+	// ListCommonItems returns the common items of one parent, in order of name.
+	ListCommonItems(ctx context.Context, in *ListCommonItemsRequest, opts ...grpc.CallOption) (*ListCommonItemsResponse, error)
+	// CreateCommonItem stores a new common item. ALREADY_EXISTS when the name is taken.
+	CreateCommonItem(ctx context.Context, in *CreateCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error)
+	// UpdateCommonItem changes the fields in the mask. ABORTED when the etag is stale.
+	UpdateCommonItem(ctx context.Context, in *UpdateCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error)
+	// DeleteCommonItem takes the common item away while it is a draft; its states stay in the journal.
+	DeleteCommonItem(ctx context.Context, in *DeleteCommonItemRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// DecideCommonItem registers the executive committee's decision. The item is fixed from then on.
+	DecideCommonItem(ctx context.Context, in *DecideCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error)
+	// WithdrawCommonItem takes a decided item back: plans decided with it keep it, drafts may drop it.
+	WithdrawCommonItem(ctx context.Context, in *WithdrawCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error)
+	// AddCommonItems gives the draft of a plan a control point for each decided common item of its year that applies to its
+	// committee and that it lacks. Creating a plan does so by itself.
+	AddCommonItems(ctx context.Context, in *AddCommonItemsRequest, opts ...grpc.CallOption) (*AddCommonItemsResponse, error)
+	// ComparePlans tells which risks of a plan are new, remain or were dropped since another plan of the committee.
+	ComparePlans(ctx context.Context, in *ComparePlansRequest, opts ...grpc.CallOption) (*ComparePlansResponse, error)
+	// MoveRisk gives a risk to another committee: a copy there that names where it came from, a mark here that names where it
+	// went. Needs PLAN_WRITE in both.
+	MoveRisk(ctx context.Context, in *MoveRiskRequest, opts ...grpc.CallOption) (*Risk, error)
+	// MoveControlPoint gives a control point of a draft to the draft of another committee's plan. Needs PLAN_WRITE in both.
+	// FAILED_PRECONDITION for one that carries out a common item. Returns the new one.
+	MoveControlPoint(ctx context.Context, in *MoveControlPointRequest, opts ...grpc.CallOption) (*ControlPoint, error)
+	// ListDeadlines returns the last days of rounds and actions, in order of day and key. Closed rounds have none left to do
+	// and appear only with include_done.
+	ListDeadlines(ctx context.Context, in *ListDeadlinesRequest, opts ...grpc.CallOption) (*ListDeadlinesResponse, error)
 }
 
 type riskRegisterServiceClient struct {
@@ -653,6 +723,226 @@ func (c *riskRegisterServiceClient) CloseRound(ctx context.Context, in *CloseRou
 	return out, nil
 }
 
+func (c *riskRegisterServiceClient) GetAction(ctx context.Context, in *GetActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_GetAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) ListActions(ctx context.Context, in *ListActionsRequest, opts ...grpc.CallOption) (*ListActionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListActionsResponse)
+	err := c.cc.Invoke(ctx, RiskRegisterService_ListActions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) CreateAction(ctx context.Context, in *CreateActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_CreateAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) UpdateAction(ctx context.Context, in *UpdateActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_UpdateAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) AcceptAction(ctx context.Context, in *AcceptActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_AcceptAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) DeclineAction(ctx context.Context, in *DeclineActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_DeclineAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) RenewAction(ctx context.Context, in *RenewActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_RenewAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) CloseAction(ctx context.Context, in *CloseActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_CloseAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) ReopenAction(ctx context.Context, in *ReopenActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_ReopenAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) CountActions(ctx context.Context, in *CountActionsRequest, opts ...grpc.CallOption) (*CountActionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountActionsResponse)
+	err := c.cc.Invoke(ctx, RiskRegisterService_CountActions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) GetCommonItem(ctx context.Context, in *GetCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CommonItem)
+	err := c.cc.Invoke(ctx, RiskRegisterService_GetCommonItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) ListCommonItems(ctx context.Context, in *ListCommonItemsRequest, opts ...grpc.CallOption) (*ListCommonItemsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCommonItemsResponse)
+	err := c.cc.Invoke(ctx, RiskRegisterService_ListCommonItems_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) CreateCommonItem(ctx context.Context, in *CreateCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CommonItem)
+	err := c.cc.Invoke(ctx, RiskRegisterService_CreateCommonItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) UpdateCommonItem(ctx context.Context, in *UpdateCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CommonItem)
+	err := c.cc.Invoke(ctx, RiskRegisterService_UpdateCommonItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) DeleteCommonItem(ctx context.Context, in *DeleteCommonItemRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(emptypb.Empty)
+	err := c.cc.Invoke(ctx, RiskRegisterService_DeleteCommonItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) DecideCommonItem(ctx context.Context, in *DecideCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CommonItem)
+	err := c.cc.Invoke(ctx, RiskRegisterService_DecideCommonItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) WithdrawCommonItem(ctx context.Context, in *WithdrawCommonItemRequest, opts ...grpc.CallOption) (*CommonItem, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CommonItem)
+	err := c.cc.Invoke(ctx, RiskRegisterService_WithdrawCommonItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) AddCommonItems(ctx context.Context, in *AddCommonItemsRequest, opts ...grpc.CallOption) (*AddCommonItemsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AddCommonItemsResponse)
+	err := c.cc.Invoke(ctx, RiskRegisterService_AddCommonItems_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) ComparePlans(ctx context.Context, in *ComparePlansRequest, opts ...grpc.CallOption) (*ComparePlansResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ComparePlansResponse)
+	err := c.cc.Invoke(ctx, RiskRegisterService_ComparePlans_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) MoveRisk(ctx context.Context, in *MoveRiskRequest, opts ...grpc.CallOption) (*Risk, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Risk)
+	err := c.cc.Invoke(ctx, RiskRegisterService_MoveRisk_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) MoveControlPoint(ctx context.Context, in *MoveControlPointRequest, opts ...grpc.CallOption) (*ControlPoint, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ControlPoint)
+	err := c.cc.Invoke(ctx, RiskRegisterService_MoveControlPoint_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) ListDeadlines(ctx context.Context, in *ListDeadlinesRequest, opts ...grpc.CallOption) (*ListDeadlinesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListDeadlinesResponse)
+	err := c.cc.Invoke(ctx, RiskRegisterService_ListDeadlines_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RiskRegisterServiceServer is the server API for RiskRegisterService service.
 // All implementations must embed UnimplementedRiskRegisterServiceServer
 // for forward compatibility.
@@ -757,6 +1047,54 @@ type RiskRegisterServiceServer interface {
 	AnswerFollowUp(context.Context, *AnswerFollowUpRequest) (*FollowUp, error)
 	// CloseRound makes a round read-only. With unanswered follow-ups it needs a reason (FAILED_PRECONDITION without).
 	CloseRound(context.Context, *CloseRoundRequest) (*Round, error)
+	// GetAction returns one action. NOT_FOUND when it does not exist.
+	GetAction(context.Context, *GetActionRequest) (*Action, error)
+	// ListActions returns the actions of one parent, in order of name; with the committee "-" of all committees of a municipality.
+	ListActions(context.Context, *ListActionsRequest) (*ListActionsResponse, error)
+	// CreateAction stores a new action. ALREADY_EXISTS when the name is taken.
+	CreateAction(context.Context, *CreateActionRequest) (*Action, error)
+	// UpdateAction changes the fields in the mask. ABORTED when the etag is stale.
+	UpdateAction(context.Context, *UpdateActionRequest) (*Action, error)
+	// AcceptAction takes on a proposed or declined action. FAILED_PRECONDITION without owner or last day.
+	AcceptAction(context.Context, *AcceptActionRequest) (*Action, error)
+	// DeclineAction turns a proposed action down.
+	DeclineAction(context.Context, *DeclineActionRequest) (*Action, error)
+	// RenewAction gives an accepted action a new last day and keeps the one before.
+	RenewAction(context.Context, *RenewActionRequest) (*Action, error)
+	// CloseAction ends an accepted action.
+	CloseAction(context.Context, *CloseActionRequest) (*Action, error)
+	// ReopenAction takes a closed action up again, as accepted.
+	ReopenAction(context.Context, *ReopenActionRequest) (*Action, error)
+	// CountActions counts accepted and closed actions by committee, plan year of origin and status.
+	CountActions(context.Context, *CountActionsRequest) (*CountActionsResponse, error)
+	// GetCommonItem returns one common item. NOT_FOUND when it does not exist.
+	GetCommonItem(context.Context, *GetCommonItemRequest) (*CommonItem, error)
+	// ListCommonItems returns the common items of one parent, in order of name.
+	ListCommonItems(context.Context, *ListCommonItemsRequest) (*ListCommonItemsResponse, error)
+	// CreateCommonItem stores a new common item. ALREADY_EXISTS when the name is taken.
+	CreateCommonItem(context.Context, *CreateCommonItemRequest) (*CommonItem, error)
+	// UpdateCommonItem changes the fields in the mask. ABORTED when the etag is stale.
+	UpdateCommonItem(context.Context, *UpdateCommonItemRequest) (*CommonItem, error)
+	// DeleteCommonItem takes the common item away while it is a draft; its states stay in the journal.
+	DeleteCommonItem(context.Context, *DeleteCommonItemRequest) (*emptypb.Empty, error)
+	// DecideCommonItem registers the executive committee's decision. The item is fixed from then on.
+	DecideCommonItem(context.Context, *DecideCommonItemRequest) (*CommonItem, error)
+	// WithdrawCommonItem takes a decided item back: plans decided with it keep it, drafts may drop it.
+	WithdrawCommonItem(context.Context, *WithdrawCommonItemRequest) (*CommonItem, error)
+	// AddCommonItems gives the draft of a plan a control point for each decided common item of its year that applies to its
+	// committee and that it lacks. Creating a plan does so by itself.
+	AddCommonItems(context.Context, *AddCommonItemsRequest) (*AddCommonItemsResponse, error)
+	// ComparePlans tells which risks of a plan are new, remain or were dropped since another plan of the committee.
+	ComparePlans(context.Context, *ComparePlansRequest) (*ComparePlansResponse, error)
+	// MoveRisk gives a risk to another committee: a copy there that names where it came from, a mark here that names where it
+	// went. Needs PLAN_WRITE in both.
+	MoveRisk(context.Context, *MoveRiskRequest) (*Risk, error)
+	// MoveControlPoint gives a control point of a draft to the draft of another committee's plan. Needs PLAN_WRITE in both.
+	// FAILED_PRECONDITION for one that carries out a common item. Returns the new one.
+	MoveControlPoint(context.Context, *MoveControlPointRequest) (*ControlPoint, error)
+	// ListDeadlines returns the last days of rounds and actions, in order of day and key. Closed rounds have none left to do
+	// and appear only with include_done.
+	ListDeadlines(context.Context, *ListDeadlinesRequest) (*ListDeadlinesResponse, error)
 	mustEmbedUnimplementedRiskRegisterServiceServer()
 }
 
@@ -907,6 +1245,72 @@ func (UnimplementedRiskRegisterServiceServer) AnswerFollowUp(context.Context, *A
 }
 func (UnimplementedRiskRegisterServiceServer) CloseRound(context.Context, *CloseRoundRequest) (*Round, error) {
 	return nil, status.Error(codes.Unimplemented, "method CloseRound not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) GetAction(context.Context, *GetActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) ListActions(context.Context, *ListActionsRequest) (*ListActionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListActions not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) CreateAction(context.Context, *CreateActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) UpdateAction(context.Context, *UpdateActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) AcceptAction(context.Context, *AcceptActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method AcceptAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) DeclineAction(context.Context, *DeclineActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeclineAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) RenewAction(context.Context, *RenewActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method RenewAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) CloseAction(context.Context, *CloseActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method CloseAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) ReopenAction(context.Context, *ReopenActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReopenAction not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) CountActions(context.Context, *CountActionsRequest) (*CountActionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CountActions not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) GetCommonItem(context.Context, *GetCommonItemRequest) (*CommonItem, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetCommonItem not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) ListCommonItems(context.Context, *ListCommonItemsRequest) (*ListCommonItemsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCommonItems not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) CreateCommonItem(context.Context, *CreateCommonItemRequest) (*CommonItem, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateCommonItem not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) UpdateCommonItem(context.Context, *UpdateCommonItemRequest) (*CommonItem, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateCommonItem not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) DeleteCommonItem(context.Context, *DeleteCommonItemRequest) (*emptypb.Empty, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteCommonItem not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) DecideCommonItem(context.Context, *DecideCommonItemRequest) (*CommonItem, error) {
+	return nil, status.Error(codes.Unimplemented, "method DecideCommonItem not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) WithdrawCommonItem(context.Context, *WithdrawCommonItemRequest) (*CommonItem, error) {
+	return nil, status.Error(codes.Unimplemented, "method WithdrawCommonItem not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) AddCommonItems(context.Context, *AddCommonItemsRequest) (*AddCommonItemsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AddCommonItems not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) ComparePlans(context.Context, *ComparePlansRequest) (*ComparePlansResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ComparePlans not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) MoveRisk(context.Context, *MoveRiskRequest) (*Risk, error) {
+	return nil, status.Error(codes.Unimplemented, "method MoveRisk not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) MoveControlPoint(context.Context, *MoveControlPointRequest) (*ControlPoint, error) {
+	return nil, status.Error(codes.Unimplemented, "method MoveControlPoint not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) ListDeadlines(context.Context, *ListDeadlinesRequest) (*ListDeadlinesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListDeadlines not implemented")
 }
 func (UnimplementedRiskRegisterServiceServer) mustEmbedUnimplementedRiskRegisterServiceServer() {}
 func (UnimplementedRiskRegisterServiceServer) testEmbeddedByValue()                             {}
@@ -1775,6 +2179,402 @@ func _RiskRegisterService_CloseRound_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RiskRegisterService_GetAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).GetAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_GetAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).GetAction(ctx, req.(*GetActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_ListActions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListActionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).ListActions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_ListActions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).ListActions(ctx, req.(*ListActionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_CreateAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).CreateAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_CreateAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).CreateAction(ctx, req.(*CreateActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_UpdateAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).UpdateAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_UpdateAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).UpdateAction(ctx, req.(*UpdateActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_AcceptAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AcceptActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).AcceptAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_AcceptAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).AcceptAction(ctx, req.(*AcceptActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_DeclineAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeclineActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).DeclineAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_DeclineAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).DeclineAction(ctx, req.(*DeclineActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_RenewAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RenewActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).RenewAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_RenewAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).RenewAction(ctx, req.(*RenewActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_CloseAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CloseActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).CloseAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_CloseAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).CloseAction(ctx, req.(*CloseActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_ReopenAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReopenActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).ReopenAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_ReopenAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).ReopenAction(ctx, req.(*ReopenActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_CountActions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountActionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).CountActions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_CountActions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).CountActions(ctx, req.(*CountActionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_GetCommonItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetCommonItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).GetCommonItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_GetCommonItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).GetCommonItem(ctx, req.(*GetCommonItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_ListCommonItems_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCommonItemsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).ListCommonItems(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_ListCommonItems_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).ListCommonItems(ctx, req.(*ListCommonItemsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_CreateCommonItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateCommonItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).CreateCommonItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_CreateCommonItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).CreateCommonItem(ctx, req.(*CreateCommonItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_UpdateCommonItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateCommonItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).UpdateCommonItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_UpdateCommonItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).UpdateCommonItem(ctx, req.(*UpdateCommonItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_DeleteCommonItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteCommonItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).DeleteCommonItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_DeleteCommonItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).DeleteCommonItem(ctx, req.(*DeleteCommonItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_DecideCommonItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DecideCommonItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).DecideCommonItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_DecideCommonItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).DecideCommonItem(ctx, req.(*DecideCommonItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_WithdrawCommonItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WithdrawCommonItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).WithdrawCommonItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_WithdrawCommonItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).WithdrawCommonItem(ctx, req.(*WithdrawCommonItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_AddCommonItems_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AddCommonItemsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).AddCommonItems(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_AddCommonItems_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).AddCommonItems(ctx, req.(*AddCommonItemsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_ComparePlans_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ComparePlansRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).ComparePlans(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_ComparePlans_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).ComparePlans(ctx, req.(*ComparePlansRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_MoveRisk_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MoveRiskRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).MoveRisk(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_MoveRisk_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).MoveRisk(ctx, req.(*MoveRiskRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_MoveControlPoint_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MoveControlPointRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).MoveControlPoint(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_MoveControlPoint_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).MoveControlPoint(ctx, req.(*MoveControlPointRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_ListDeadlines_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListDeadlinesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).ListDeadlines(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_ListDeadlines_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).ListDeadlines(ctx, req.(*ListDeadlinesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RiskRegisterService_ServiceDesc is the grpc.ServiceDesc for RiskRegisterService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1969,6 +2769,94 @@ var RiskRegisterService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CloseRound",
 			Handler:    _RiskRegisterService_CloseRound_Handler,
+		},
+		{
+			MethodName: "GetAction",
+			Handler:    _RiskRegisterService_GetAction_Handler,
+		},
+		{
+			MethodName: "ListActions",
+			Handler:    _RiskRegisterService_ListActions_Handler,
+		},
+		{
+			MethodName: "CreateAction",
+			Handler:    _RiskRegisterService_CreateAction_Handler,
+		},
+		{
+			MethodName: "UpdateAction",
+			Handler:    _RiskRegisterService_UpdateAction_Handler,
+		},
+		{
+			MethodName: "AcceptAction",
+			Handler:    _RiskRegisterService_AcceptAction_Handler,
+		},
+		{
+			MethodName: "DeclineAction",
+			Handler:    _RiskRegisterService_DeclineAction_Handler,
+		},
+		{
+			MethodName: "RenewAction",
+			Handler:    _RiskRegisterService_RenewAction_Handler,
+		},
+		{
+			MethodName: "CloseAction",
+			Handler:    _RiskRegisterService_CloseAction_Handler,
+		},
+		{
+			MethodName: "ReopenAction",
+			Handler:    _RiskRegisterService_ReopenAction_Handler,
+		},
+		{
+			MethodName: "CountActions",
+			Handler:    _RiskRegisterService_CountActions_Handler,
+		},
+		{
+			MethodName: "GetCommonItem",
+			Handler:    _RiskRegisterService_GetCommonItem_Handler,
+		},
+		{
+			MethodName: "ListCommonItems",
+			Handler:    _RiskRegisterService_ListCommonItems_Handler,
+		},
+		{
+			MethodName: "CreateCommonItem",
+			Handler:    _RiskRegisterService_CreateCommonItem_Handler,
+		},
+		{
+			MethodName: "UpdateCommonItem",
+			Handler:    _RiskRegisterService_UpdateCommonItem_Handler,
+		},
+		{
+			MethodName: "DeleteCommonItem",
+			Handler:    _RiskRegisterService_DeleteCommonItem_Handler,
+		},
+		{
+			MethodName: "DecideCommonItem",
+			Handler:    _RiskRegisterService_DecideCommonItem_Handler,
+		},
+		{
+			MethodName: "WithdrawCommonItem",
+			Handler:    _RiskRegisterService_WithdrawCommonItem_Handler,
+		},
+		{
+			MethodName: "AddCommonItems",
+			Handler:    _RiskRegisterService_AddCommonItems_Handler,
+		},
+		{
+			MethodName: "ComparePlans",
+			Handler:    _RiskRegisterService_ComparePlans_Handler,
+		},
+		{
+			MethodName: "MoveRisk",
+			Handler:    _RiskRegisterService_MoveRisk_Handler,
+		},
+		{
+			MethodName: "MoveControlPoint",
+			Handler:    _RiskRegisterService_MoveControlPoint_Handler,
+		},
+		{
+			MethodName: "ListDeadlines",
+			Handler:    _RiskRegisterService_ListDeadlines_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -101,6 +101,8 @@ const (
 	RoundSelection_ROUND_SELECTION_DUE RoundSelection = 2
 	// Every entry in the plan.
 	RoundSelection_ROUND_SELECTION_ALL RoundSelection = 3
+	// No entry: the round takes up actions alone.
+	RoundSelection_ROUND_SELECTION_NONE RoundSelection = 4
 )
 
 // Enum value maps for RoundSelection.
@@ -110,12 +112,14 @@ var (
 		1: "ROUND_SELECTION_CRITICAL",
 		2: "ROUND_SELECTION_DUE",
 		3: "ROUND_SELECTION_ALL",
+		4: "ROUND_SELECTION_NONE",
 	}
 	RoundSelection_value = map[string]int32{
 		"ROUND_SELECTION_UNSPECIFIED": 0,
 		"ROUND_SELECTION_CRITICAL":    1,
 		"ROUND_SELECTION_DUE":         2,
 		"ROUND_SELECTION_ALL":         3,
+		"ROUND_SELECTION_NONE":        4,
 	}
 )
 
@@ -144,6 +148,63 @@ func (x RoundSelection) Number() protoreflect.EnumNumber {
 // Deprecated: Use RoundSelection.Descriptor instead.
 func (RoundSelection) EnumDescriptor() ([]byte, []int) {
 	return file_uppsikt_risk_v1_round_proto_rawDescGZIP(), []int{1}
+}
+
+// ActionSelection tells which actions a round takes up.
+type ActionSelection int32
+
+const (
+	// None.
+	ActionSelection_ACTION_SELECTION_UNSPECIFIED ActionSelection = 0
+	// Accepted actions that are not closed and whose last day is not after the last day of the round's first step.
+	ActionSelection_ACTION_SELECTION_DUE ActionSelection = 1
+	// All accepted actions that are not closed.
+	ActionSelection_ACTION_SELECTION_OPEN ActionSelection = 2
+	// All accepted and all closed actions, for feedback on earlier years.
+	ActionSelection_ACTION_SELECTION_ALL ActionSelection = 3
+)
+
+// Enum value maps for ActionSelection.
+var (
+	ActionSelection_name = map[int32]string{
+		0: "ACTION_SELECTION_UNSPECIFIED",
+		1: "ACTION_SELECTION_DUE",
+		2: "ACTION_SELECTION_OPEN",
+		3: "ACTION_SELECTION_ALL",
+	}
+	ActionSelection_value = map[string]int32{
+		"ACTION_SELECTION_UNSPECIFIED": 0,
+		"ACTION_SELECTION_DUE":         1,
+		"ACTION_SELECTION_OPEN":        2,
+		"ACTION_SELECTION_ALL":         3,
+	}
+)
+
+func (x ActionSelection) Enum() *ActionSelection {
+	p := new(ActionSelection)
+	*p = x
+	return p
+}
+
+func (x ActionSelection) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ActionSelection) Descriptor() protoreflect.EnumDescriptor {
+	return file_uppsikt_risk_v1_round_proto_enumTypes[2].Descriptor()
+}
+
+func (ActionSelection) Type() protoreflect.EnumType {
+	return &file_uppsikt_risk_v1_round_proto_enumTypes[2]
+}
+
+func (x ActionSelection) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ActionSelection.Descriptor instead.
+func (ActionSelection) EnumDescriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_round_proto_rawDescGZIP(), []int{2}
 }
 
 // RoundState is where a round stands.
@@ -183,11 +244,11 @@ func (x RoundState) String() string {
 }
 
 func (RoundState) Descriptor() protoreflect.EnumDescriptor {
-	return file_uppsikt_risk_v1_round_proto_enumTypes[2].Descriptor()
+	return file_uppsikt_risk_v1_round_proto_enumTypes[3].Descriptor()
 }
 
 func (RoundState) Type() protoreflect.EnumType {
-	return &file_uppsikt_risk_v1_round_proto_enumTypes[2]
+	return &file_uppsikt_risk_v1_round_proto_enumTypes[3]
 }
 
 func (x RoundState) Number() protoreflect.EnumNumber {
@@ -196,7 +257,7 @@ func (x RoundState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RoundState.Descriptor instead.
 func (RoundState) EnumDescriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_round_proto_rawDescGZIP(), []int{2}
+	return file_uppsikt_risk_v1_round_proto_rawDescGZIP(), []int{3}
 }
 
 // StepRole is whose turn a step is.
@@ -248,11 +309,11 @@ func (x StepRole) String() string {
 }
 
 func (StepRole) Descriptor() protoreflect.EnumDescriptor {
-	return file_uppsikt_risk_v1_round_proto_enumTypes[3].Descriptor()
+	return file_uppsikt_risk_v1_round_proto_enumTypes[4].Descriptor()
 }
 
 func (StepRole) Type() protoreflect.EnumType {
-	return &file_uppsikt_risk_v1_round_proto_enumTypes[3]
+	return &file_uppsikt_risk_v1_round_proto_enumTypes[4]
 }
 
 func (x StepRole) Number() protoreflect.EnumNumber {
@@ -261,7 +322,7 @@ func (x StepRole) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use StepRole.Descriptor instead.
 func (StepRole) EnumDescriptor() ([]byte, []int) {
-	return file_uppsikt_risk_v1_round_proto_rawDescGZIP(), []int{3}
+	return file_uppsikt_risk_v1_round_proto_rawDescGZIP(), []int{4}
 }
 
 // Round is one follow-up of one or several plan years (uppföljning).
@@ -273,7 +334,7 @@ type Round struct {
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	// Kind.
 	Kind RoundKind `protobuf:"varint,3,opt,name=kind,proto3,enum=uppsikt.risk.v1.RoundKind" json:"kind,omitempty"`
-	// Plans that it covers: names in the same committee.
+	// Plans that it covers: names in the same committee. At least one, unless the round takes up actions alone.
 	Plans []string `protobuf:"bytes,4,rep,name=plans,proto3" json:"plans,omitempty"`
 	// Which entries it takes up; fixed once created.
 	Selection RoundSelection `protobuf:"varint,5,opt,name=selection,proto3,enum=uppsikt.risk.v1.RoundSelection" json:"selection,omitempty"`
@@ -291,6 +352,10 @@ type Round struct {
 	CloseTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=close_time,json=closeTime,proto3" json:"close_time,omitempty"`
 	// Why it was closed with follow-ups unanswered; empty otherwise.
 	UnansweredReason string `protobuf:"bytes,12,opt,name=unanswered_reason,json=unansweredReason,proto3" json:"unanswered_reason,omitempty"`
+	// Which actions it takes up; fixed once created.
+	ActionSelection ActionSelection `protobuf:"varint,13,opt,name=action_selection,json=actionSelection,proto3,enum=uppsikt.risk.v1.ActionSelection" json:"action_selection,omitempty"`
+	// Only actions counted under these plan years; empty means all years. Fixed once created.
+	ActionYears []int32 `protobuf:"varint,14,rep,packed,name=action_years,json=actionYears,proto3" json:"action_years,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -415,6 +480,20 @@ func (x *Round) GetUnansweredReason() string {
 	return ""
 }
 
+func (x *Round) GetActionSelection() ActionSelection {
+	if x != nil {
+		return x.ActionSelection
+	}
+	return ActionSelection_ACTION_SELECTION_UNSPECIFIED
+}
+
+func (x *Round) GetActionYears() []int32 {
+	if x != nil {
+		return x.ActionYears
+	}
+	return nil
+}
+
 func (x *Round) GetEtag() string {
 	if x != nil {
 		return x.Etag
@@ -444,7 +523,9 @@ type RoundStep struct {
 	// Name shown, such as "Ansvariga svarar".
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	// Last day, as "2025-05-12".
-	DueDate       string `protobuf:"bytes,3,opt,name=due_date,json=dueDate,proto3" json:"due_date,omitempty"`
+	DueDate string `protobuf:"bytes,3,opt,name=due_date,json=dueDate,proto3" json:"due_date,omitempty"`
+	// Identifier in the round, kept when the step moves; empty lets the server choose.
+	Id            string `protobuf:"bytes,4,opt,name=id,proto3" json:"id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -500,14 +581,21 @@ func (x *RoundStep) GetDueDate() string {
 	return ""
 }
 
-// FollowUp is the answer of one round about one risk entry.
+func (x *RoundStep) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+// FollowUp is the answer of one round about one risk entry or one action; exactly one of the two is named.
 type FollowUp struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Resource name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The risk entry it answers for.
+	// The risk entry it answers for; empty when it answers for an action.
 	RiskEntry string `protobuf:"bytes,2,opt,name=risk_entry,json=riskEntry,proto3" json:"risk_entry,omitempty"`
-	// Answer to "follows plan": id of a step of the method's scale; empty until answered.
+	// Answer to "follows plan": id of a step of the method's scale, for an action of its action scale; empty until answered.
 	Status string `protobuf:"bytes,3,opt,name=status,proto3" json:"status,omitempty"`
 	// Comment: what was done and is planned; Markdown subset.
 	Comment string `protobuf:"bytes,4,opt,name=comment,proto3" json:"comment,omitempty"`
@@ -519,6 +607,8 @@ type FollowUp struct {
 	AnswerTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=answer_time,json=answerTime,proto3" json:"answer_time,omitempty"`
 	// Place in the round, ascending.
 	Position int32 `protobuf:"varint,8,opt,name=position,proto3" json:"position,omitempty"`
+	// The action it answers for; empty when it answers for a risk entry. An answer also becomes the action's own status.
+	Action string `protobuf:"bytes,9,opt,name=action,proto3" json:"action,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -615,6 +705,13 @@ func (x *FollowUp) GetPosition() int32 {
 	return 0
 }
 
+func (x *FollowUp) GetAction() string {
+	if x != nil {
+		return x.Action
+	}
+	return ""
+}
+
 func (x *FollowUp) GetEtag() string {
 	if x != nil {
 		return x.Etag
@@ -640,15 +737,14 @@ var File_uppsikt_risk_v1_round_proto protoreflect.FileDescriptor
 
 const file_uppsikt_risk_v1_round_proto_rawDesc = "" +
 	"\n" +
-	"\x1buppsikt/risk/v1/round.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\a\n" +
+	"\x1buppsikt/risk/v1/round.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x82\b\n" +
 	"\x05Round\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12:\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x1a.uppsikt.risk.v1.RoundKindB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12 \n" +
-	"\x05plans\x18\x04 \x03(\tB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12\x1e\n" +
+	"\x05plans\x18\x04 \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\n" +
 	"R\x05plans\x12I\n" +
 	"\tselection\x18\x05 \x01(\x0e2\x1f.uppsikt.risk.v1.RoundSelectionB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\tselection\x12 \n" +
@@ -660,24 +756,26 @@ const file_uppsikt_risk_v1_round_proto_rawDesc = "" +
 	" \x01(\x0e2\x1b.uppsikt.risk.v1.RoundStateR\x05state\x129\n" +
 	"\n" +
 	"close_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcloseTime\x125\n" +
-	"\x11unanswered_reason\x18\f \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x10unansweredReason\x12\x1b\n" +
+	"\x11unanswered_reason\x18\f \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x10unansweredReason\x12U\n" +
+	"\x10action_selection\x18\r \x01(\x0e2 .uppsikt.risk.v1.ActionSelectionB\b\xbaH\x05\x82\x01\x02\x10\x01R\x0factionSelection\x12+\n" +
+	"\faction_years\x18\x0e \x03(\x05B\b\xbaH\x05\x92\x01\x02\x10\x14R\vactionYears\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:W\xeaAT\n" +
-	"\ruppsikt/Round\x12Cmunicipalities/{municipality}/committees/{committee}/rounds/{round}\"\xa8\x01\n" +
+	"\ruppsikt/Round\x12Cmunicipalities/{municipality}/committees/{committee}/rounds/{round}\"\xdd\x01\n" +
 	"\tRoundStep\x129\n" +
 	"\x04role\x18\x01 \x01(\x0e2\x19.uppsikt.risk.v1.StepRoleB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04role\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12>\n" +
-	"\bdue_date\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\adueDate\"\xd7\x04\n" +
+	"\bdue_date\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\adueDate\x123\n" +
+	"\x02id\x18\x04 \x01(\tB#\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,62})?$R\x02id\"\xf7\x04\n" +
 	"\bFollowUp\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x12)\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12'\n" +
 	"\n" +
-	"risk_entry\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\triskEntry\x12\x1f\n" +
+	"risk_entry\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\triskEntry\x12\x1f\n" +
 	"\x06status\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18?R\x06status\x12#\n" +
 	"\acomment\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\acomment\x12-\n" +
 	"\ranswered_role\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\fansweredRole\x12)\n" +
@@ -685,7 +783,8 @@ const file_uppsikt_risk_v1_round_proto_rawDesc = "" +
 	"answeredBy\x12;\n" +
 	"\vanswer_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"answerTime\x12\x1a\n" +
-	"\bposition\x18\b \x01(\x05R\bposition\x12\x1b\n" +
+	"\bposition\x18\b \x01(\x05R\bposition\x12 \n" +
+	"\x06action\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06action\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
@@ -698,12 +797,18 @@ const file_uppsikt_risk_v1_round_proto_rawDesc = "" +
 	"\x11ROUND_KIND_YEARLY\x10\x02\x12\x1c\n" +
 	"\x18ROUND_KIND_ACTION_REPORT\x10\x03\x12\x17\n" +
 	"\x13ROUND_KIND_SEPARATE\x10\x04\x12\x18\n" +
-	"\x14ROUND_KIND_IMMEDIATE\x10\x05*\x81\x01\n" +
+	"\x14ROUND_KIND_IMMEDIATE\x10\x05*\x9b\x01\n" +
 	"\x0eRoundSelection\x12\x1f\n" +
 	"\x1bROUND_SELECTION_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18ROUND_SELECTION_CRITICAL\x10\x01\x12\x17\n" +
 	"\x13ROUND_SELECTION_DUE\x10\x02\x12\x17\n" +
-	"\x13ROUND_SELECTION_ALL\x10\x03*W\n" +
+	"\x13ROUND_SELECTION_ALL\x10\x03\x12\x18\n" +
+	"\x14ROUND_SELECTION_NONE\x10\x04*\x82\x01\n" +
+	"\x0fActionSelection\x12 \n" +
+	"\x1cACTION_SELECTION_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14ACTION_SELECTION_DUE\x10\x01\x12\x19\n" +
+	"\x15ACTION_SELECTION_OPEN\x10\x02\x12\x18\n" +
+	"\x14ACTION_SELECTION_ALL\x10\x03*W\n" +
 	"\n" +
 	"RoundState\x12\x1b\n" +
 	"\x17ROUND_STATE_UNSPECIFIED\x10\x00\x12\x14\n" +
@@ -729,35 +834,37 @@ func file_uppsikt_risk_v1_round_proto_rawDescGZIP() []byte {
 	return file_uppsikt_risk_v1_round_proto_rawDescData
 }
 
-var file_uppsikt_risk_v1_round_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_uppsikt_risk_v1_round_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
 var file_uppsikt_risk_v1_round_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_uppsikt_risk_v1_round_proto_goTypes = []any{
 	(RoundKind)(0),                // 0: uppsikt.risk.v1.RoundKind
 	(RoundSelection)(0),           // 1: uppsikt.risk.v1.RoundSelection
-	(RoundState)(0),               // 2: uppsikt.risk.v1.RoundState
-	(StepRole)(0),                 // 3: uppsikt.risk.v1.StepRole
-	(*Round)(nil),                 // 4: uppsikt.risk.v1.Round
-	(*RoundStep)(nil),             // 5: uppsikt.risk.v1.RoundStep
-	(*FollowUp)(nil),              // 6: uppsikt.risk.v1.FollowUp
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(ActionSelection)(0),          // 2: uppsikt.risk.v1.ActionSelection
+	(RoundState)(0),               // 3: uppsikt.risk.v1.RoundState
+	(StepRole)(0),                 // 4: uppsikt.risk.v1.StepRole
+	(*Round)(nil),                 // 5: uppsikt.risk.v1.Round
+	(*RoundStep)(nil),             // 6: uppsikt.risk.v1.RoundStep
+	(*FollowUp)(nil),              // 7: uppsikt.risk.v1.FollowUp
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
 }
 var file_uppsikt_risk_v1_round_proto_depIdxs = []int32{
 	0,  // 0: uppsikt.risk.v1.Round.kind:type_name -> uppsikt.risk.v1.RoundKind
 	1,  // 1: uppsikt.risk.v1.Round.selection:type_name -> uppsikt.risk.v1.RoundSelection
-	5,  // 2: uppsikt.risk.v1.Round.steps:type_name -> uppsikt.risk.v1.RoundStep
-	2,  // 3: uppsikt.risk.v1.Round.state:type_name -> uppsikt.risk.v1.RoundState
-	7,  // 4: uppsikt.risk.v1.Round.close_time:type_name -> google.protobuf.Timestamp
-	7,  // 5: uppsikt.risk.v1.Round.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 6: uppsikt.risk.v1.Round.update_time:type_name -> google.protobuf.Timestamp
-	3,  // 7: uppsikt.risk.v1.RoundStep.role:type_name -> uppsikt.risk.v1.StepRole
-	7,  // 8: uppsikt.risk.v1.FollowUp.answer_time:type_name -> google.protobuf.Timestamp
-	7,  // 9: uppsikt.risk.v1.FollowUp.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 10: uppsikt.risk.v1.FollowUp.update_time:type_name -> google.protobuf.Timestamp
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	6,  // 2: uppsikt.risk.v1.Round.steps:type_name -> uppsikt.risk.v1.RoundStep
+	3,  // 3: uppsikt.risk.v1.Round.state:type_name -> uppsikt.risk.v1.RoundState
+	8,  // 4: uppsikt.risk.v1.Round.close_time:type_name -> google.protobuf.Timestamp
+	2,  // 5: uppsikt.risk.v1.Round.action_selection:type_name -> uppsikt.risk.v1.ActionSelection
+	8,  // 6: uppsikt.risk.v1.Round.create_time:type_name -> google.protobuf.Timestamp
+	8,  // 7: uppsikt.risk.v1.Round.update_time:type_name -> google.protobuf.Timestamp
+	4,  // 8: uppsikt.risk.v1.RoundStep.role:type_name -> uppsikt.risk.v1.StepRole
+	8,  // 9: uppsikt.risk.v1.FollowUp.answer_time:type_name -> google.protobuf.Timestamp
+	8,  // 10: uppsikt.risk.v1.FollowUp.create_time:type_name -> google.protobuf.Timestamp
+	8,  // 11: uppsikt.risk.v1.FollowUp.update_time:type_name -> google.protobuf.Timestamp
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_round_proto_init() }
@@ -770,7 +877,7 @@ func file_uppsikt_risk_v1_round_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_risk_v1_round_proto_rawDesc), len(file_uppsikt_risk_v1_round_proto_rawDesc)),
-			NumEnums:      4,
+			NumEnums:      5,
 			NumMessages:   3,
 			NumExtensions: 0,
 			NumServices:   0,

@@ -28,7 +28,8 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// TransferService moves whole scopes in and out: methods, plans with their versions, risks, risk entries, control areas, control points, rounds, follow-ups.
+// TransferService moves whole scopes in and out: methods, common items, plans with their versions, risks, risk entries,
+// control areas, control points, actions, rounds, follow-ups.
 type TransferServiceClient interface {
 	// Import checks, and without validate_only applies, the resources of one scope in one transaction. Everything is
 	// checked first; any fault means that nothing is written, and all faults come in one answer. Parents may come in the
@@ -83,7 +84,8 @@ type TransferService_ExportClient = grpc.ServerStreamingClient[v1.ExportResponse
 // All implementations must embed UnimplementedTransferServiceServer
 // for forward compatibility.
 //
-// TransferService moves whole scopes in and out: methods, plans with their versions, risks, risk entries, control areas, control points, rounds, follow-ups.
+// TransferService moves whole scopes in and out: methods, common items, plans with their versions, risks, risk entries,
+// control areas, control points, actions, rounds, follow-ups.
 type TransferServiceServer interface {
 	// Import checks, and without validate_only applies, the resources of one scope in one transaction. Everything is
 	// checked first; any fault means that nothing is written, and all faults come in one answer. Parents may come in the
