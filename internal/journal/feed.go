@@ -131,3 +131,16 @@ func parsePosition(token string) (position, error) {
 	}
 	return p, nil
 }
+
+// within refuses a position beyond the end of a chain: the service was restored from a backup older than the token, and
+// what the caller has seen since then never happened. Without a fault it would miss everything until the chain is as long.
+func (p position) within(heads []scopeHead) error {
+	for _, h := range heads {
+		if p[h.scope] > h.Seq {
+			return fault.State("RESUME_TOKEN_AHEAD",
+				"Fortsättningsmärket är nyare än registret, som har återställts från en säkerhetskopia. Läs allt på nytt och börja om utan märket.",
+				"the resume token is ahead of the journal, which was restored from a backup; read everything anew and start without it")
+		}
+	}
+	return nil
+}

@@ -24,15 +24,39 @@ const feedPage = 500
 type Server struct {
 	history History
 	feed    *Feed
+	content authz.Permission
+	hidden  Hidden
 }
+
+// Hidden picks, of resources that changed, those that a caller's stream leaves out although the caller follows their
+// chain, such as what only its writers may see yet.
+type Hidden func(ctx context.Context, caller *authn.Identity, names []string) (map[string]bool, error)
 
 // NewServer returns the JournalService over a service's database and feed.
 func NewServer(db sqldb.DB, decoder Decoder, feed *Feed) *Server {
 	return &Server{history: History{DB: db, Decoder: decoder}, feed: feed}
 }
 
+// Hide makes streams leave out what hidden picks, and returns s. It is called before the server serves.
+func (s *Server) Hide(hidden Hidden) *Server {
+	s.hidden = hidden
+	return s
+}
+
+// ShowTo makes histories need a permission besides that of the method, and returns s: what they show is the content itself,
+// drafts included. It is called before the server serves.
+func (s *Server) ShowTo(permission authz.Permission) *Server {
+	s.content = permission
+	return s
+}
+
 // ListJournalEntries returns the history of a resource or a whole scope, newest first.
 func (s *Server) ListJournalEntries(ctx context.Context, req *journalv1.ListJournalEntriesRequest) (*journalv1.ListJournalEntriesResponse, error) {
+	if s.content != authzv1.Permission_PERMISSION_UNSPECIFIED {
+		if err := authz.Require(ctx, s.content, req.GetName()); err != nil {
+			return nil, err
+		}
+	}
 	before, err := parseToken(req.GetPageToken())
 	if err != nil {
 		return nil, err
@@ -125,27 +149,30 @@ func (w *watch) unlessExpired(err error) error {
 
 // begin fixes where the stream starts and tells the caller, who can then resume even if nothing ever comes.
 func (w *watch) begin() error {
+	heads, err := w.heads()
+	if err != nil {
+		return err
+	}
 	if w.at == nil {
-		heads, err := w.heads()
-		if err != nil {
-			return err
-		}
 		w.at = position{}
 		for _, h := range heads {
 			w.at[h.scope] = h.Seq
 		}
 	}
+	if err := w.at.within(heads); err != nil {
+		return err
+	}
 	return w.out.Send(&journalv1.WatchChangesResponse{ResumeToken: w.at.token()})
 }
 
-// heads lists the chains of the municipality.
+// heads lists the chains of the municipality that the caller follows: a resume token tells nothing of the others.
 func (w *watch) heads() ([]scopeHead, error) {
 	var all, own []scopeHead
 	if err := w.server.history.DB.Read(w.out.Context(), "", readHeads(&all)); err != nil {
 		return nil, err
 	}
 	for _, h := range all {
-		if h.tenant == w.tenant {
+		if h.tenant == w.tenant && authz.Can(w.caller, authzv1.Permission_PERMISSION_CHANGES_WATCH, h.scope) {
 			own = append(own, h)
 		}
 	}
@@ -158,9 +185,6 @@ func (w *watch) send() error {
 		return err
 	}
 	for _, h := range heads {
-		if !authz.Can(w.caller, authzv1.Permission_PERMISSION_CHANGES_WATCH, h.scope) {
-			continue
-		}
 		for w.at[h.scope] < h.Seq {
 			if err := w.sendPage(h); err != nil {
 				return err
@@ -183,8 +207,15 @@ func (w *watch) sendPage(h scopeHead) error {
 	if len(entries) == 0 { // an entry is missing: leave it to the verification, and go on
 		w.at[h.scope] = h.Seq
 	}
+	hidden, err := w.hidden(entries)
+	if err != nil {
+		return err
+	}
 	for _, e := range entries {
 		w.at[h.scope] = e.Seq
+		if hidden[e.Resource] {
+			continue
+		}
 		err := w.out.Send(&journalv1.WatchChangesResponse{Name: e.Resource, Kind: e.Kind, Scope: e.Scope, Sequence: e.Seq,
 			ResumeToken: w.at.token()})
 		if err != nil {
@@ -192,4 +223,16 @@ func (w *watch) sendPage(h scopeHead) error {
 		}
 	}
 	return nil
+}
+
+// hidden returns the names of a page that the stream leaves out.
+func (w *watch) hidden(entries []Entry) (map[string]bool, error) {
+	if w.server.hidden == nil || len(entries) == 0 {
+		return nil, nil
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Resource
+	}
+	return w.server.hidden(w.out.Context(), w.caller, names)
 }

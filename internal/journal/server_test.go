@@ -1,8 +1,10 @@
 package journal_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +83,7 @@ func TestHistoryIsRefused(t *testing.T) {
 			request     *listRequest
 			want        codes.Code
 		}{
+			"to who sees no content":      {"administrator", municipality, &listRequest{Name: r.GetName()}, codes.PermissionDenied},
 			"to a member":                 {"member", committee, &listRequest{Name: r.GetName()}, codes.PermissionDenied},
 			"to a sister committee":       {"coordinator", sister, &listRequest{Name: r.GetName()}, codes.PermissionDenied},
 			"with a token of another way": {"coordinator", committee, &listRequest{Name: r.GetName(), PageToken: "x"}, codes.InvalidArgument},
@@ -177,6 +180,20 @@ func TestFeedShowsOnlyTheCallersCommittees(t *testing.T) {
 	})
 }
 
+func TestResumeTokensTellNothingOfOtherCommittees(t *testing.T) {
+	run(t, func(t *testing.T, f fixture) {
+		f.risk(t, committee, "r1", "A")
+		f.risk(t, sister, "r1", "A")
+		f.risk(t, foreign, "r1", "A")
+		for scope, want := range map[string]int{committee: 1, municipality: 2} {
+			text, err := base64.RawURLEncoding.DecodeString(f.watch(t, "auditor", scope, "").next().GetResumeToken())
+			if got := strings.Count(string(text), "municipalities/"); err != nil || got != want {
+				t.Errorf("the token of an auditor of %s names %d chains, %v, want %d: %s", scope, got, err, want, text)
+			}
+		}
+	})
+}
+
 func TestFeedEndsWithTheToken(t *testing.T) {
 	run(t, func(t *testing.T, f fixture) {
 		ctx := f.As(t.Context(), anna, rpctest.Role("auditor", municipality))
@@ -202,6 +219,20 @@ func TestFeedRefusesABrokenToken(t *testing.T) {
 		}
 		if status.Code(err) != codes.InvalidArgument {
 			t.Errorf("got %v, want InvalidArgument", err)
+		}
+	})
+}
+
+func TestFeedRefusesATokenAheadOfTheChain(t *testing.T) {
+	run(t, func(t *testing.T, f fixture) {
+		f.risk(t, committee, "r1", "A")
+		ahead := base64.RawURLEncoding.EncodeToString([]byte(`{"` + committee + `": 7}`))
+		s, err := f.client.WatchChanges(f.As(t.Context(), anna, rpctest.Role("auditor", municipality)), &watchRequest{Parent: municipality, ResumeToken: ahead})
+		if err == nil {
+			_, err = s.Recv()
+		}
+		if status.Code(err) != codes.FailedPrecondition {
+			t.Errorf("got %v, want FailedPrecondition", err)
 		}
 	})
 }

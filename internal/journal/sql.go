@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"context"
+
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 )
 
@@ -70,6 +72,19 @@ func readHeads(heads *[]scopeHead) sqldb.Stmt {
 		*heads = append(*heads, h)
 		return nil
 	}}
+}
+
+// Heads returns the newest entry of every chain of a database, by scope.
+func Heads(ctx context.Context, db sqldb.DB) (map[string]Head, error) {
+	var rows []scopeHead
+	if err := db.Read(ctx, "", readHeads(&rows)); err != nil {
+		return nil, err
+	}
+	heads := make(map[string]Head, len(rows))
+	for _, row := range rows {
+		heads[row.scope] = row.Head
+	}
+	return heads, nil
 }
 
 // readEntries returns the statement that reads up to limit entries after a sequence.

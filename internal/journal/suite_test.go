@@ -14,6 +14,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/rpctest"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/internal/sqldb/sqldbtest"
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 
 	"os"
@@ -65,7 +66,8 @@ func run(t *testing.T, test func(t *testing.T, f fixture)) {
 		store := resource.NewStore("riskregister", db, clk, risks)
 		feed := journal.NewFeed(db)
 		h := rpctest.Serve(t, clk, func(r grpc.ServiceRegistrar) {
-			riskv1.RegisterJournalServiceServer(r, service{Server: journal.NewServer(db, store, feed)})
+			history := journal.NewServer(db, store, feed).ShowTo(authzv1.Permission_PERMISSION_DRAFT_READ)
+			riskv1.RegisterJournalServiceServer(r, service{Server: history})
 		})
 		test(t, fixture{Store: store, Harness: h, clock: clk, feed: feed, client: riskv1.NewJournalServiceClient(h.Conn)})
 	})

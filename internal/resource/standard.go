@@ -24,6 +24,8 @@ type Creation[M proto.Message] struct {
 	Message M
 	// RequestID makes a repeat harmless (AIP-155).
 	RequestID string
+	// Request is what must be equal in a repeat where Message, Parent and ID are not all of it; nil where they are.
+	Request proto.Message
 	// Touch is read ahead, for Check.
 	Touch []Ref
 	// Check applies the service's rules: it may read through tx, complete m and stage more in the same scope.
@@ -69,6 +71,9 @@ func Create[M proto.Message](ctx context.Context, s *Store, t *Table[M], c Creat
 
 // fingerprint is what must be equal in a repeat: the message as sent, and where.
 func (c Creation[M]) fingerprint() proto.Message {
+	if c.Request != nil {
+		return c.Request
+	}
 	return &fieldmaskpb.FieldMask{Paths: []string{c.Parent, c.ID, string(deterministic(c.Message))}}
 }
 
@@ -86,7 +91,8 @@ type Change[M proto.Message] struct {
 	Message M
 	// Mask says which fields change; empty means every field that is set.
 	Mask *fieldmaskpb.FieldMask
-	// Keep lists fields that only other methods change; a mask that names one is a fault, and without a mask they stay.
+	// Keep lists fields that only other methods change; a mask that names one is a fault, and without a mask, or with one
+	// that names everything ("*"), they stay.
 	Keep []string
 	// Reason is for the journal.
 	Reason string
@@ -128,7 +134,7 @@ func Update[M proto.Message](ctx context.Context, s *Store, t *Table[M], c Chang
 func (t *Table[M]) merge(before M, c Change[M]) M {
 	after := proto.CloneOf(before)
 	from := proto.CloneOf(c.Message)
-	if len(c.Mask.GetPaths()) == 0 {
+	if len(c.Mask.GetPaths()) == 0 || fieldmask.IsFullReplacement(c.Mask) {
 		t.keep(from, before, c.Keep)
 	}
 	fieldmask.Update(c.Mask, after, from)
@@ -198,13 +204,14 @@ func Delete[M proto.Message](ctx context.Context, s *Store, t *Table[M], r Remov
 }
 
 // Modify runs a write that a method of its own makes: it reads the resource, lets fn change it (and stage more in the
-// same scope) and returns it as stored. An empty etag skips the check.
+// same scope, or in those it names) and returns it as stored. An empty etag skips the check.
 func Modify[M proto.Message](ctx context.Context, s *Store, t *Table[M], c Modification[M]) (M, error) {
 	var none M
 	if !t.Matches(c.Name) {
 		return none, badName("name", c.Name, t.forms())
 	}
-	w := Write{Scopes: []string{Scope(c.Name)}, Method: Method(ctx), Reason: c.Reason, Touch: append([]Ref{t.Ref(c.Name)}, c.Touch...)}
+	w := Write{Scopes: append([]string{Scope(c.Name)}, c.Scopes...), Method: Method(ctx), Reason: c.Reason,
+		Touch: append([]Ref{t.Ref(c.Name)}, c.Touch...)}
 	return t.writeOne(ctx, s, w, c.Name, func(ctx context.Context, tx *Tx) error {
 		if err := t.checkEtag(ctx, tx, c.Name, c.Etag); err != nil {
 			return err
@@ -223,6 +230,8 @@ func Modify[M proto.Message](ctx context.Context, s *Store, t *Table[M], c Modif
 // Modification describes a write by a custom method (AIP-136).
 type Modification[M proto.Message] struct {
 	Name, Etag, Reason string
+	// Scopes are more chains to lock, of the same municipality, for what Apply stages there.
+	Scopes []string
 	// Touch is read ahead, for Apply.
 	Touch []Ref
 	// Apply changes m in place, or returns the fault that forbids it.

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
+	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
@@ -131,6 +132,20 @@ func TestUpdateRefuses(t *testing.T) {
 	})
 }
 
+// TestAFullReplacementKeepsWhatOtherMethodsChange: a mask of everything is no way around them.
+func TestAFullReplacementKeepsWhatOtherMethodsChange(t *testing.T) {
+	run(t, func(t *testing.T, f fixture) {
+		created := f.risk(t, committee, "r1", "A")
+		for _, mask := range []*fieldmaskpb.FieldMask{nil, {Paths: []string{"*"}}} {
+			got, err := resource.Update(f.ctx, f.Store, risks, resource.Change[*riskv1.Risk]{
+				Message: &riskv1.Risk{Name: created.GetName(), Title: "B", Causes: "C", Effects: "D"}, Mask: mask, Keep: []string{"causes"}})
+			if err != nil || got.GetTitle() != "B" || got.GetEffects() != "D" || got.GetCauses() != created.GetCauses() {
+				t.Errorf("with the mask %v: got %v, %v, want all but the causes changed", mask.GetPaths(), got, err)
+			}
+		}
+	})
+}
+
 func TestAnUpdateWithoutChangeLeavesNoEntry(t *testing.T) {
 	run(t, func(t *testing.T, f fixture) {
 		created := f.risk(t, committee, "r1", "A")
@@ -220,6 +235,58 @@ func TestAWriteOutsideItsScopesIsRefused(t *testing.T) {
 		})
 		if err == nil {
 			t.Error("a resource of an unlocked chain was stored")
+		}
+	})
+}
+
+func TestAWriteInTwoScopesIsOne(t *testing.T) {
+	run(t, func(t *testing.T, f fixture) {
+		f.risk(t, committee, "r1", "Flyttas")
+		move := func(id string) error {
+			_, err := resource.Modify(f.ctx, f.Store, risks, resource.Modification[*riskv1.Risk]{
+				Name: committee + "/risks/r1", Reason: "Flytt", Scopes: []string{sister},
+				Apply: func(ctx context.Context, tx *resource.Tx, r *riskv1.Risk) error {
+					r.MovedTo = sister + "/risks/" + id
+					return risks.Insert(ctx, tx, &riskv1.Risk{Name: r.GetMovedTo(), Title: r.GetTitle(), MovedFrom: r.GetName()})
+				},
+			})
+			return err
+		}
+		f.risk(t, sister, "r2", "Upptagen")
+		if err := move("r2"); !fault.Is(err, fault.Exists) {
+			t.Errorf("got %v, want Exists", err)
+		}
+		if r, err := risks.Get(f.ctx, f.Store, committee+"/risks/r1"); err != nil || r.GetMovedTo() != "" {
+			t.Errorf("a refused move left %v, %v", r, err)
+		}
+		if err := move("r1"); err != nil {
+			t.Fatal(err)
+		}
+		there, err := risks.Get(f.ctx, f.Store, sister+"/risks/r1")
+		if err != nil || there.GetMovedFrom() != committee+"/risks/r1" {
+			t.Errorf("moved to %v, %v", there, err)
+		}
+		if err := f.Verify(f.ctx, func(p journal.Problem) { t.Errorf("problem: %v", p) }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestARepeatIsComparedByItsWholeRequest(t *testing.T) {
+	run(t, func(t *testing.T, f fixture) {
+		create := func(note string) (*riskv1.Risk, error) {
+			return resource.Create(f.ctx, f.Store, risks, resource.Creation[*riskv1.Risk]{Parent: committee, RequestID: "a",
+				Message: &riskv1.Risk{Title: "Samma"}, Request: &riskv1.Risk{Title: note}})
+		}
+		first, err := create("en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := create("en"); err != nil || again.GetName() != first.GetName() {
+			t.Errorf("a repeat: got %v, %v, want %s", again, err, first.GetName())
+		}
+		if _, err := create("annan"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("another request under the same id: got %v, want Invalid", err)
 		}
 	})
 }

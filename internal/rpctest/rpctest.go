@@ -5,6 +5,7 @@ package rpctest
 import (
 	"context"
 	"log/slog"
+	"net"
 	"sync"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ type Harness struct {
 	Conn *grpc.ClientConn
 
 	t       testing.TB
+	server  *rpcserver.Server
 	clock   clock.Clock
 	minter  *authn.Minter
 	process authn.ProcessCredential
@@ -72,6 +74,7 @@ func Serve(t testing.TB, clk clock.Clock, register func(grpc.ServiceRegistrar)) 
 	check(t, err)
 	server.Register(register)
 	check(t, server.Start())
+	h.server = server
 	carrier := rpcclient.InProcess()
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(carrier.Listener()) }()
@@ -111,6 +114,15 @@ func (h *Harness) mint(subject string, roles ...authn.Role) string {
 	token, _, err := h.minter.Mint(authn.Claims{Subject: subject, Session: "s1", Roles: roles})
 	check(h.t, err)
 	return token
+}
+
+// Listen serves on loopback as well, as other systems reach a server, until the server stops, and returns the address.
+func (h *Harness) Listen() string {
+	h.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	check(h.t, err)
+	go func() { _ = h.server.Serve(listener) }() // the server on the carrier reports how it ended
+	return listener.Addr().String()
 }
 
 // AsProcess returns a context in which calls are made by a process of the suite.

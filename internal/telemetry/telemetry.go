@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
 	otelprometheus "go.opentelemetry.io/otel/exporters/prometheus"
 	"go.opentelemetry.io/otel/metric"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
@@ -35,6 +36,24 @@ type Config struct {
 	TraceShare float64
 	// Exporter receives the traces; nil drops them, and then only their ids appear in the logs.
 	Exporter sdktrace.SpanExporter
+}
+
+// EndpointVariable names the environment variable with the address of the OpenTelemetry collector, as the OpenTelemetry
+// specification has it. The exporter reads it, and the others of its kind, by itself.
+const EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT"
+
+// CollectorExporter returns what sends traces to the collector that the environment names, over OTLP/gRPC; nil when it
+// names none. An unreachable collector loses traces and disturbs nothing else.
+func CollectorExporter(ctx context.Context, getenv func(string) string) (sdktrace.SpanExporter, error) {
+	endpoint := getenv(EndpointVariable)
+	if endpoint == "" {
+		return nil, nil
+	}
+	exporter, err := otlptracegrpc.New(ctx, otlptracegrpc.WithEndpointURL(endpoint))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", EndpointVariable, err)
+	}
+	return exporter, nil
 }
 
 // DefaultTraceShare is the share of calls to trace when nobody says otherwise.

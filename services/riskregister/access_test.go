@@ -21,6 +21,27 @@ func deeds() map[string]deed {
 	coordinator := []string{"coordinator"}
 	fusk := plan2025 + "/riskEntries/fusk"
 	return map[string]deed{
+		"CreateAction": {func(w *world, ctx context.Context) error {
+			return second(w.CreateAction(ctx, &riskv1.CreateActionRequest{Parent: sn, Action: routine()}))
+		}, []string{"coordinator", "head", "owner"}},
+		"UpdateAction": {func(w *world, ctx context.Context) error {
+			return second(w.UpdateAction(ctx, &riskv1.UpdateActionRequest{Action: &riskv1.Action{Name: sn + "/actions/saknas", Title: "x", Origin: routine().GetOrigin()}}))
+		}, []string{"coordinator", "head", "owner", "manager"}},
+		"AcceptAction": {func(w *world, ctx context.Context) error {
+			return second(w.AcceptAction(ctx, &riskv1.AcceptActionRequest{Name: sn + "/actions/saknas"}))
+		}, []string{"coordinator", "head", "secretary"}},
+		"DeclineAction": {func(w *world, ctx context.Context) error {
+			return second(w.DeclineAction(ctx, &riskv1.DeclineActionRequest{Name: sn + "/actions/saknas", Reason: "x"}))
+		}, []string{"coordinator", "head", "secretary"}},
+		"RenewAction": {func(w *world, ctx context.Context) error {
+			return second(w.RenewAction(ctx, &riskv1.RenewActionRequest{Name: sn + "/actions/saknas", DueDate: "2025-12-31", Reason: "x"}))
+		}, []string{"coordinator", "head", "secretary"}},
+		"CloseAction": {func(w *world, ctx context.Context) error {
+			return second(w.CloseAction(ctx, &riskv1.CloseActionRequest{Name: sn + "/actions/saknas", Done: true}))
+		}, []string{"coordinator", "head", "secretary"}},
+		"ReopenAction": {func(w *world, ctx context.Context) error {
+			return second(w.ReopenAction(ctx, &riskv1.ReopenActionRequest{Name: sn + "/actions/saknas", Reason: "x"}))
+		}, []string{"coordinator", "head", "secretary"}},
 		"CreateMethod": {func(w *world, ctx context.Context) error {
 			return second(w.CreateMethod(ctx, &riskv1.CreateMethodRequest{Parent: sn, Method: &riskv1.Method{Title: "Egen"}}))
 		}, coordinator},
@@ -59,6 +80,35 @@ func deeds() map[string]deed {
 		"CreateControlPoint": {func(w *world, ctx context.Context) error {
 			return second(w.CreateControlPoint(ctx, &riskv1.CreateControlPointRequest{Parent: plan2025, ControlPoint: check("P")}))
 		}, []string{"coordinator", "manager"}},
+		"CreateCommonItem": {func(w *world, ctx context.Context) error {
+			return second(w.CreateCommonItem(ctx, &riskv1.CreateCommonItemRequest{Parent: ume, CommonItem: common("Ny")}))
+		}, coordinator},
+		"DeleteCommonItem": {func(w *world, ctx context.Context) error {
+			return second(w.DeleteCommonItem(ctx, &riskv1.DeleteCommonItemRequest{Name: ume + "/commonItems/saknas"}))
+		}, coordinator},
+		"DecideCommonItem": {func(w *world, ctx context.Context) error {
+			return second(w.DecideCommonItem(ctx, &riskv1.DecideCommonItemRequest{Name: ume + "/commonItems/saknas", Decision: &riskv1.Decision{MeetingDate: "2024-11-05"}}))
+		}, coordinator},
+		"WithdrawCommonItem": {func(w *world, ctx context.Context) error {
+			return second(w.WithdrawCommonItem(ctx, &riskv1.WithdrawCommonItemRequest{Name: ume + "/commonItems/saknas", Reason: "x"}))
+		}, coordinator},
+		"AddCommonItems": {func(w *world, ctx context.Context) error {
+			return second(w.AddCommonItems(ctx, &riskv1.AddCommonItemsRequest{Name: plan2025}))
+		}, coordinator},
+		"CopyPlan": {func(w *world, ctx context.Context) error {
+			return second(w.CreatePlan(ctx, &riskv1.CreatePlanRequest{Parent: sn, PlanId: "2031", CopyFrom: plan2025, Plan: &riskv1.Plan{MethodVersion: stated1}}))
+		}, coordinator},
+		"CreateRiskEntryWithRisk": {func(w *world, ctx context.Context) error {
+			e := critical()
+			e.Risk = ""
+			return second(w.CreateRiskEntry(ctx, &riskv1.CreateRiskEntryRequest{Parent: plan2025, RiskEntry: e, Risk: &riskv1.Risk{Title: "Ny"}}))
+		}, []string{"coordinator", "owner"}},
+		"MoveRisk": {func(w *world, ctx context.Context) error {
+			return second(w.MoveRisk(ctx, &riskv1.MoveRiskRequest{Name: sn + "/risks/saknas", Destination: un, Reason: "x"}))
+		}, coordinator},
+		"MoveControlPoint": {func(w *world, ctx context.Context) error {
+			return second(w.MoveControlPoint(ctx, &riskv1.MoveControlPointRequest{Name: plan2025 + "/controlPoints/saknas", Destination: un + "/plans/2025", Reason: "x"}))
+		}, coordinator},
 		"ProposePlan": {func(w *world, ctx context.Context) error {
 			return second(w.ProposePlan(ctx, &riskv1.ProposePlanRequest{Name: plan2025}))
 		}, coordinator},

@@ -13,6 +13,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
+	"github.com/uppsikt/uppsikt/services/riskregister/internal/risk"
 	"github.com/uppsikt/uppsikt/services/riskregister/internal/rpc"
 	"github.com/uppsikt/uppsikt/services/riskregister/internal/sqlstore"
 )
@@ -51,7 +52,11 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Service, error) {
 	tables := sqlstore.NewTables()
 	store := resource.NewStore(Name, deps.Database, deps.Clock, tables.All()...)
 	feed := journal.NewFeed(deps.Database)
-	services, err := rpc.New(store, tables).Services(feed)
+	zone, err := risk.Zone()
+	if err != nil {
+		return nil, fmt.Errorf("open the risk register: %w", err)
+	}
+	services, err := rpc.New(store, tables, zone).Services(feed)
 	if err != nil {
 		return nil, fmt.Errorf("open the risk register: %w", err)
 	}

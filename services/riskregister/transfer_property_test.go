@@ -22,6 +22,10 @@ func TestPropertyMutilatedFilesAreAnswered(t *testing.T) {
 	w.decide(t, "2025-04-08")
 	w.round(t, "delar")
 	w.assessed(t)
+	w.someActions(t)
+	w.rounded(t, "atgarder", feedback(riskv1.ActionSelection_ACTION_SELECTION_ALL))
+	must[*riskv1.Action](t)(w.RenewAction(w.head, &riskv1.RenewActionRequest{Name: sn + "/actions/sen", DueDate: "2025-12-31", Reason: "x"}))
+	w.reorganised(t)
 	whole := w.exported(t)
 	empty := start(t)
 	rapid.Check(t, func(rt *rapid.T) {

@@ -235,7 +235,7 @@ func TestImportOfVersionsAndAnswers(t *testing.T) {
 	other, bare := proto.CloneOf(frozen), proto.CloneOf(frozen)
 	other.Name = plan2025 + "/versions/3"
 	other.Snapshot.Plan.Name = sn + "/plans/2024"
-	other.Snapshot.RiskEntries[0].StatedLevel = "hög"
+	other.Snapshot.RiskEntries[0].StatedLevel, other.Snapshot.RiskEntries[1].Risk = "hög", ""
 	bare.Name, bare.Snapshot.MethodVersion = plan2025+"/versions/2", nil
 	closed := interim()
 	closed.Name, closed.State, closed.Selection = sn+"/rounds/hel", riskv1.RoundState_ROUND_STATE_CLOSED, riskv1.RoundSelection_ROUND_SELECTION_ALL
@@ -245,6 +245,7 @@ func TestImportOfVersionsAndAnswers(t *testing.T) {
 		&riskv1.FollowUp{Name: sn + "/rounds/delar/followUps/igen", RiskEntry: entry, AnsweredRole: "chef"})
 	want := []string{
 		"[0].snapshot.plan.name OTHER_PLAN", "[0].snapshot.plan.version VERSION_NUMBER", "[0].snapshot.risk_entries[0].stated_level UNKNOWN_LEVEL",
+		"[0].snapshot.risk_entries[1].risk REQUIRED",
 		"[1].snapshot.method_version REQUIRED", "[1].snapshot.plan.version VERSION_NUMBER", "[2].unanswered_reason INCOMPLETE",
 		"[3].status UNKNOWN_STATUS", "[4].risk_entry DUPLICATE", "[4].status ANSWER_MISSING",
 	}

@@ -23,6 +23,10 @@ type Plan struct {
 	// Areas holds the names of the control areas.
 	Areas  []string
 	Points []Point
+	// Committee and Year decide which of the common items apply.
+	Committee string
+	Year      int
+	Common    []CommonItem
 }
 
 // Point is one planned check or review.
@@ -32,6 +36,10 @@ type Point struct {
 	// Entries are the names of the risk entries it comes from.
 	Entries []string
 	Owners  []Owner
+	// CommonItem is the common item that it carries out; empty for the committee's own.
+	CommonItem string
+	// MovedTo is the point in another committee that took over; a moved point asks for nothing any more.
+	MovedTo string
 }
 
 // Finding is one thing that a plan lacks.
@@ -56,9 +64,13 @@ func remark(resource, field, swedish, english string) Finding {
 }
 
 // CheckPlan finds what a plan lacks before a committee is asked to decide on it, in the order of the plan: the plan
-// itself, its sections, its headings, its entries, its control points.
+// itself, its sections, the common items, its headings, its entries, its control points. What was moved to another
+// committee fills nothing and asks for nothing; an entry whose risk was moved is only pointed at.
 func CheckPlan(p Plan) []Finding {
-	findings := slices.Concat(p.checkSelf(), p.checkSections())
+	gone := movedEntries(p.Entries)
+	p.Entries = slices.DeleteFunc(slices.Clone(p.Entries), func(e Entry) bool { return e.Moved })
+	p.Points = slices.DeleteFunc(slices.Clone(p.Points), func(c Point) bool { return c.MovedTo != "" })
+	findings := slices.Concat(p.checkSelf(), p.checkSections(), p.checkCommon(), gone)
 	if p.Method != nil {
 		findings = append(findings, p.checkCategories()...)
 		for _, e := range p.Entries {
@@ -112,6 +124,38 @@ func (p Plan) checkSections() []Finding {
 			findings = append(findings, lacks(p.Name, at("sections", i)+".text",
 				fmt.Sprintf("Avsnittet ”%s” är tomt. Skriv texten eller markera att avsnittet är tomt med avsikt.", s.Title),
 				fmt.Sprintf("section %q is empty", s.Title)))
+		}
+	}
+	return findings
+}
+
+// movedEntries points at the entries whose risk belongs to another committee now.
+func movedEntries(entries []Entry) []Finding {
+	var findings []Finding
+	for _, e := range entries {
+		if e.Moved {
+			findings = append(findings, remark(e.Name, "risk",
+				about(e, "har flyttats till en annan nämnd. Ta bort den ur planen om den inte ska stå kvar som historik."),
+				"the risk was moved to another committee"))
+		}
+	}
+	return findings
+}
+
+// checkCommon: each common item that applies is carried out by a control point. One that was withdrawn may go.
+func (p Plan) checkCommon() []Finding {
+	var findings []Finding
+	for _, c := range Lacking(p.Common, p.Committee, p.Year, p.Points) {
+		findings = append(findings, lacks(p.Name, "control_points",
+			fmt.Sprintf("Kommunstyrelsens gemensamma granskning ”%s” saknas. Välj ”Lägg till gemensamma granskningar” i planens utkast.", c.Title),
+			fmt.Sprintf("common item %s is missing; AddCommonItems adds it", c.Name)))
+	}
+	for _, point := range p.Points {
+		withdrawn := func(c CommonItem) bool { return c.Name == point.CommonItem && c.State == CommonWithdrawn }
+		if slices.ContainsFunc(p.Common, withdrawn) {
+			findings = append(findings, remark(point.Name, "common_item",
+				fmt.Sprintf("Kommunstyrelsen har dragit tillbaka granskningen ”%s”. Ta bort den ur planen om den inte ska göras.", point.Title),
+				"the common item was withdrawn"))
 		}
 	}
 	return findings
@@ -181,6 +225,10 @@ func (p Plan) checkEntry(e Entry) []Finding {
 	if e.Value(e.Score) != nil && e.EffectiveLevel() == "" && len(p.Method.Levels) > 0 {
 		findings = append(findings, remark(e.Name, "stated_level",
 			about(e, "har ett värde som inte hör till någon nivå. Ange nivån."), "the value has no level"))
+	}
+	if e.StatedLevel != "" && e.ComputedLevel != "" && e.StatedLevel != e.ComputedLevel && blank(e.SourceNote) {
+		findings = append(findings, remark(e.Name, "source_note",
+			about(e, "har en angiven nivå som skiljer sig från den som metoden ger. Skriv varför."), "the stated level differs from the method's, and nothing says why"))
 	}
 	switch e.Selection {
 	case Undecided:

@@ -48,9 +48,12 @@ func TestCheckPlan(t *testing.T) {
 		{"a chosen risk without anything", func(p *Plan) {
 			p.Entries[0].Treatments, p.Entries[0].PlannedHandling, p.Entries[0].Owners = nil, "", nil
 		}, []string{"e1.treatments!", "e1.planned_handling!", "e1.owners!"}},
-		{"a mild risk without treatment", func(p *Plan) { p.Entries[0].Treatments, p.Entries[0].StatedLevel = nil, "lag" }, []string{"e1.treatments!"}},
+		{"a mild risk without treatment", func(p *Plan) {
+			p.Entries[0].Treatments, p.Entries[0].StatedLevel, p.Entries[0].SourceNote = nil, "lag", "Ledningsgruppen"
+		}, []string{"e1.treatments!"}},
 		{"an accepted risk needs no handling", func(p *Plan) {
 			p.Entries[0].Treatments, p.Entries[0].StatedLevel, p.Entries[0].PlannedHandling = []Chosen{{"acceptera", "liten"}}, "lag", ""
+			p.Entries[0].SourceNote = "Ledningsgruppen"
 		}, nil},
 		{"a risk to be reviewed that nothing reviews", func(p *Plan) { p.Points[0].Entries = []string{"e2"} }, []string{"e1.treatments"}},
 		{"a bare control point", func(p *Plan) { p.Points = append(p.Points, Point{Name: "c2"}) }, []string{"c2.method!", "c2.frequency!", "c2.owners!", "c2.scope", "c2.planned_sample", "c2.risk_entries"}},

@@ -3,6 +3,7 @@ package risk
 import (
 	"fmt"
 	"time"
+	_ "time/tzdata" // the program runs where there is no time zone database
 
 	"github.com/uppsikt/uppsikt/internal/fault"
 )
@@ -25,6 +26,12 @@ func validDate(date string) bool {
 	_, err := time.Parse(dateLayout, date)
 	return err == nil && len(date) == len(dateLayout)
 }
+
+// Zone is where days begin and end.
+func Zone() (*time.Location, error) { return time.LoadLocation("Europe/Stockholm") }
+
+// Day returns the day of a time in a zone.
+func Day(t time.Time, zone *time.Location) string { return t.In(zone).Format(dateLayout) }
 
 // CheckYear finds a plan whose id is not a year of four digits.
 func CheckYear(path, id string) []fault.Field {

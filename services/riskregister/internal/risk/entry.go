@@ -38,10 +38,17 @@ type Entry struct {
 	// Answered holds the ids of the questions that have an answer; the others are blank.
 	Answered []string
 	Owners   []Owner
+	// SourceNote tells where the assessment comes from.
+	SourceNote string
+	// Moved tells that the risk belongs to another committee now: the entry is history.
+	Moved bool
 }
 
 // Chosen is one treatment of a risk with its reason.
 type Chosen struct{ Treatment, Reason string }
+
+// takenUp reports whether the plan takes the risk up: a risk that was moved before the plan was decided is history there.
+func (e Entry) takenUp() bool { return e.Selection == InPlan && !e.Moved }
 
 // EffectiveLevel is the stated level, else the computed one.
 func (e Entry) EffectiveLevel() string { return e.Level(e.Score) }

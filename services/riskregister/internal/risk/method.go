@@ -24,6 +24,8 @@ type Method struct {
 	SelectedLevels []string
 	// Scale holds the answers to "follows plan", in order.
 	Scale []Status
+	// ActionSteps hold how far an action has come, in order; none means the built-in scale.
+	ActionSteps []Status
 }
 
 // Axis is one of the two scales.
@@ -103,8 +105,13 @@ type Treatment struct {
 	ReasonRequired bool
 }
 
-// Status is one answer of the follow-up scale.
-type Status struct{ ID, Title string }
+// Status is one step of the follow-up scale or the action scale.
+type Status struct {
+	ID, Title string
+	Meaning   StatusMeaning
+	// Final marks a step after which nothing more is expected.
+	Final bool
+}
 
 // LevelOf returns the id of the level that the bands give a value; empty when no band holds it.
 func (m *Method) LevelOf(value float64) string {

@@ -10,7 +10,8 @@ import (
 // Check finds everything that keeps a method from giving each risk one value and one level. Paths are those of a method
 // version's fields.
 func (m *Method) Check() []fault.Field {
-	return slices.Concat(m.checkAxes(), m.checkRule(), m.checkIDs(), m.checkReferences(), m.checkBands(), m.checkTrees())
+	return slices.Concat(m.checkAxes(), m.checkRule(), m.checkIDs(), m.checkReferences(), m.checkBands(), m.checkTrees(),
+		m.checkActionScale())
 }
 
 // checkAxes: both axes or none, each with ascending steps.

@@ -18,6 +18,8 @@ const (
 	SelectDue
 	// SelectAll takes every entry in the plan.
 	SelectAll
+	// SelectNone takes no entry: the round takes up actions alone.
+	SelectNone
 )
 
 // RoundState is where a round stands: open, then closed, and never back.
@@ -59,7 +61,7 @@ func (s RoundSelection) Pick(plans []Covered, due []string) ([]string, []fault.F
 // takes reports whether the selection takes up the entry.
 func (s RoundSelection) takes(p Covered, e Entry, due []string) bool {
 	switch {
-	case e.Selection != InPlan:
+	case !e.takenUp() || s == SelectNone:
 		return false
 	case s == SelectCritical:
 		return p.Method.Critical(e.EffectiveLevel())
@@ -104,7 +106,7 @@ func checkDue(plans []Covered, due []string) []fault.Field {
 
 // has reports whether the entry is taken up in the plan.
 func (p Covered) has(name string) bool {
-	return slices.ContainsFunc(p.Entries, func(e Entry) bool { return e.Name == name && e.Selection == InPlan })
+	return slices.ContainsFunc(p.Entries, func(e Entry) bool { return e.Name == name && e.takenUp() })
 }
 
 // checkCritical finds plans whose method calls no level critical, so that the selection could never take anything up.
@@ -135,8 +137,8 @@ func checkScales(plans []Covered, picked []string) []fault.Field {
 
 // RoundPlan is the part of a round that its dates concern.
 type RoundPlan struct {
-	// StepDates are the steps' last days, in the order of the steps.
-	StepDates                  []string
+	// StepDates are the steps' last days, and StepIDs their ids, in the order of the steps.
+	StepDates, StepIDs         []string
 	MeetingDate, PapersDueDate string
 	// Plans are the names of the covered plans.
 	Plans []string
@@ -145,7 +147,8 @@ type RoundPlan struct {
 // Check finds dates that do not exist or do not follow each other, and plans named twice.
 func (r RoundPlan) Check() []fault.Field {
 	faults := slices.Concat(CheckDate("meeting_date", r.MeetingDate), CheckDate("papers_due_date", r.PapersDueDate),
-		duplicates(r.Plans, func(i int) string { return at("plans", i) }))
+		duplicates(r.Plans, func(i int) string { return at("plans", i) }),
+		duplicates(r.StepIDs, func(i int) string { return at("steps", i) + ".id" }))
 	for i, date := range r.StepDates {
 		faults = append(faults, CheckDate(at("steps", i)+".due_date", date)...)
 	}
@@ -201,8 +204,19 @@ func (s RoundState) Writable() error {
 type Unanswered struct {
 	// Name of the follow-up.
 	Name string
-	// Title of its risk.
+	// Title of its risk or action.
 	Title string
+	// Action tells that it asks about an action.
+	Action bool
+}
+
+// fault says that the answer is missing.
+func (u Unanswered) fault() fault.Field {
+	swedish := fmt.Sprintf("Risken ”%s” saknar svar på om planen följs.", u.Title)
+	if u.Action {
+		swedish = fmt.Sprintf("Åtgärden ”%s” saknar svar på hur långt den har kommit.", u.Title)
+	}
+	return bad(u.Name+".status", "MISSING", swedish, "the follow-up is unanswered")
 }
 
 // Close returns the state after closing. Unanswered follow-ups need a reason.
@@ -213,13 +227,13 @@ func (s RoundState) Close(open []Unanswered, reason string) (RoundState, error) 
 	if len(open) == 0 || !blank(reason) {
 		return RoundClosed, nil
 	}
-	missing := collect(open, func(u Unanswered) fault.Field {
-		return bad(u.Name+".status", "MISSING",
-			fmt.Sprintf("Risken ”%s” saknar svar på om planen följs.", u.Title), "the follow-up is unanswered")
-	})
+	what := "risker"
+	if slices.ContainsFunc(open, func(u Unanswered) bool { return u.Action }) {
+		what = "risker och åtgärder"
+	}
 	return s, fault.State("INCOMPLETE",
-		fmt.Sprintf("%d av uppföljningens risker saknar svar. Svara på dem, eller skriv varför de lämnas obesvarade.", len(open)),
-		fmt.Sprintf("%d follow-ups are unanswered; a reason is needed", len(open)), missing...)
+		fmt.Sprintf("%d av uppföljningens %s saknar svar. Svara på dem, eller skriv varför de lämnas obesvarade.", len(open), what),
+		fmt.Sprintf("%d follow-ups are unanswered; a reason is needed", len(open)), collect(open, Unanswered.fault)...)
 }
 
 // CheckStatus finds an answer that the method's scale does not have. An empty one takes the answer back.

@@ -27,8 +27,10 @@ type contents[M held] struct {
 	in func(*riskv1.PlanSnapshot) []M
 	// owners returns who may write it besides those who may write everything.
 	owners func(M) []risk.Owner
-	// check applies the rules.
-	check func(ctx context.Context, tx *resource.Tx, m M, plan *riskv1.Plan) error
+	// check applies the rules to the state after a write; of a new one before and after are the same message.
+	check func(ctx context.Context, tx *resource.Tx, before, after M, plan *riskv1.Plan) error
+	// keep lists fields that only other methods change.
+	keep []string
 }
 
 // get returns one as the caller may see it.
@@ -125,7 +127,7 @@ func (c contents[M]) create(ctx context.Context, parent, id, requestID string, m
 // update changes one in a draft.
 func (c contents[M]) update(ctx context.Context, u resource.Change[M]) (M, error) {
 	u.Touch = []resource.Ref{c.server.tables.Plans.Ref(planNamed(u.Message.GetName()))}
-	u.Check = c.write
+	u.Check, u.Keep = c.write, c.keep
 	return resource.Update(ctx, c.server.store, c.table, u)
 }
 
@@ -139,10 +141,10 @@ func (c contents[M]) write(ctx context.Context, tx *resource.Tx, before, after M
 	if err != nil {
 		return err
 	}
-	return c.check(ctx, tx, after, plan)
+	return c.check(ctx, tx, before, after, plan)
 }
 
-// remove takes one out of a draft, unless something refers to it.
+// remove takes one out of a draft, unless something refers to it or an action comes from it.
 func (c contents[M]) remove(ctx context.Context, name, etag, reason string, used func(ctx context.Context, tx *resource.Tx, m M) error) error {
 	return resource.Delete(ctx, c.server.store, c.table, resource.Removal[M]{
 		Name: name, Etag: etag, Reason: reason, Touch: []resource.Ref{c.server.tables.Plans.Ref(planNamed(name))},
@@ -151,6 +153,9 @@ func (c contents[M]) remove(ctx context.Context, name, etag, reason string, used
 				return err
 			}
 			if _, err := c.server.draftOf(ctx, tx, name); err != nil {
+				return err
+			}
+			if err := c.server.refuseOrigin(ctx, tx, name); err != nil {
 				return err
 			}
 			return used(ctx, tx, m)

@@ -15,16 +15,17 @@ func (s *Server) areas() contents[*riskv1.ControlArea] {
 	return contents[*riskv1.ControlArea]{
 		server: s, table: s.tables.ControlAreas, in: (*riskv1.PlanSnapshot).GetControlAreas,
 		owners: func(*riskv1.ControlArea) []risk.Owner { return nil },
-		check: func(_ context.Context, _ *resource.Tx, a *riskv1.ControlArea, _ *riskv1.Plan) error {
+		check: func(_ context.Context, _ *resource.Tx, _, a *riskv1.ControlArea, _ *riskv1.Plan) error {
 			return refuse("control_area", checkArea(a), nil)
 		},
 	}
 }
 
-// points are written by who carries them out and by the responsible manager, too.
+// points are written by who carries them out and by the responsible manager, too. Which common item a point carries out,
+// and where it was moved to, nobody writes by hand: in a new point both are ignored.
 func (s *Server) points() contents[*riskv1.ControlPoint] {
 	return contents[*riskv1.ControlPoint]{
-		server: s, table: s.tables.ControlPoints, in: (*riskv1.PlanSnapshot).GetControlPoints,
+		server: s, table: s.tables.ControlPoints, in: (*riskv1.PlanSnapshot).GetControlPoints, keep: []string{"common_item", "moved_to"},
 		owners: func(p *riskv1.ControlPoint) []risk.Owner {
 			owners := ownersOf(p.GetOwners())
 			if m := p.GetResponsibleManager(); m != nil {
@@ -32,11 +33,26 @@ func (s *Server) points() contents[*riskv1.ControlPoint] {
 			}
 			return owners
 		},
-		check: func(ctx context.Context, tx *resource.Tx, p *riskv1.ControlPoint, _ *riskv1.Plan) error {
-			faults, err := s.checkPoint(ctx, tx, p)
-			return refuse("control_point", faults, err)
+		check: func(ctx context.Context, tx *resource.Tx, before, after *riskv1.ControlPoint, _ *riskv1.Plan) error {
+			if before == after {
+				after.CommonItem, after.MovedTo = "", ""
+			}
+			return s.writePoint(ctx, tx, before, after)
 		},
 	}
+}
+
+// writePoint refuses what a control point may not become.
+func (s *Server) writePoint(ctx context.Context, tx *resource.Tx, before, after *riskv1.ControlPoint) error {
+	if err := pointOf(before).Writable(); err != nil {
+		return err
+	}
+	fixed, err := s.checkInstance(ctx, tx, after)
+	if err != nil {
+		return err
+	}
+	faults, err := s.checkPoint(ctx, tx, after)
+	return refuse("control_point", append(fixed, faults...), err)
 }
 
 // GetControlArea returns one control area.
@@ -68,15 +84,22 @@ func (s *Server) DeleteControlArea(ctx context.Context, req *riskv1.DeleteContro
 	return &emptypb.Empty{}, err
 }
 
-// areaUnused refuses when a control point belongs to the area.
+// areaUnused refuses when a control point belongs to the area. A point that was moved away lets go of it.
 func (s *Server) areaUnused(ctx context.Context, tx *resource.Tx, a *riskv1.ControlArea) error {
 	points, err := s.tables.ControlPoints.All(ctx, tx, planNamed(a.GetName()))
 	if err != nil {
 		return err
 	}
 	for _, p := range points {
-		if p.GetControlArea() == a.GetName() {
+		if p.GetControlArea() != a.GetName() {
+			continue
+		}
+		if p.GetMovedTo() == "" {
 			return inUse("Kontrollmomentet ”"+p.GetTitle()+"” hör till området. Flytta det först.", p.GetName())
+		}
+		p.ControlArea = ""
+		if err := s.tables.ControlPoints.Put(ctx, tx, p); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -105,9 +128,8 @@ func (s *Server) UpdateControlPoint(ctx context.Context, req *riskv1.UpdateContr
 	})
 }
 
-// DeleteControlPoint takes a control point out of a draft.
+// DeleteControlPoint takes a control point out of a draft, unless it was moved or carries out a common item in force.
 func (s *Server) DeleteControlPoint(ctx context.Context, req *riskv1.DeleteControlPointRequest) (*emptypb.Empty, error) {
-	unused := func(context.Context, *resource.Tx, *riskv1.ControlPoint) error { return nil }
-	err := s.points().remove(ctx, req.GetName(), req.GetEtag(), req.GetReason(), unused)
+	err := s.points().remove(ctx, req.GetName(), req.GetEtag(), req.GetReason(), s.pointUnused)
 	return &emptypb.Empty{}, err
 }

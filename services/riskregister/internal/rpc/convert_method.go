@@ -19,9 +19,8 @@ func methodOf(v *riskv1.MethodVersion) *risk.Method {
 		Treatments:      each(v.GetTreatments(), treatmentOf),
 		Questions:       each(v.GetQuestions(), (*riskv1.Question).GetId),
 		SelectedLevels:  v.GetSelectedLevels(),
-		Scale: each(v.GetFollowUpScale(), func(s *riskv1.StatusStep) risk.Status {
-			return risk.Status{ID: s.GetId(), Title: s.GetTitle()}
-		}),
+		Scale:           each(v.GetFollowUpScale(), statusOf),
+		ActionSteps:     each(v.GetActionScale(), statusOf),
 	}
 }
 

@@ -22,6 +22,7 @@ func entryOf(e *riskv1.RiskEntry, title string) risk.Entry {
 		NotChosenReason: e.GetNotChosenReason(),
 		Answered:        each(e.GetAnswers(), (*riskv1.Answer).GetQuestion),
 		Owners:          ownersOf(e.GetOwners()),
+		SourceNote:      e.GetSourceNote(),
 	}
 }
 
@@ -91,6 +92,8 @@ func contentOf(s *riskv1.PlanSnapshot) risk.Plan {
 		ConfirmedEmpty: s.GetPlan().GetConfirmedEmpty(), Entries: entriesOf(s),
 		Areas:  each(s.GetControlAreas(), (*riskv1.ControlArea).GetName),
 		Points: each(s.GetControlPoints(), pointOf),
+
+		Committee: committee(s.GetPlan().GetName()), Year: planYear(s.GetPlan().GetName()),
 	}
 	if s.GetMethodVersion() != nil {
 		p.Method = methodOf(s.GetMethodVersion())
@@ -100,18 +103,19 @@ func contentOf(s *riskv1.PlanSnapshot) risk.Plan {
 
 // entriesOf turns a snapshot's entries into what the rules work on, each with its risk's title.
 func entriesOf(s *riskv1.PlanSnapshot) []risk.Entry {
-	titles := make(map[string]string, len(s.GetRisks()))
-	for _, r := range s.GetRisks() {
-		titles[r.GetName()] = r.GetTitle()
-	}
-	return each(s.GetRiskEntries(), func(e *riskv1.RiskEntry) risk.Entry { return entryOf(e, titles[e.GetRisk()]) })
+	risks := byName(s.GetRisks())
+	return each(s.GetRiskEntries(), func(e *riskv1.RiskEntry) risk.Entry {
+		entry := entryOf(e, risks[e.GetRisk()].GetTitle())
+		entry.Moved = risks[e.GetRisk()].GetMovedTo() != ""
+		return entry
+	})
 }
 
 func pointOf(p *riskv1.ControlPoint) risk.Point {
 	return risk.Point{
 		Name: p.GetName(), Title: p.GetTitle(), Method: p.GetMethod(), Frequency: p.GetFrequency(), Scope: p.GetScope(),
 		Sample: p.GetPlannedSample(), Purpose: p.GetPurpose(), Entries: p.GetRiskEntries(), Owners: ownersOf(p.GetOwners()),
-		Review: p.GetKind() == riskv1.ControlPointKind_CONTROL_POINT_KIND_REVIEW,
+		Review: isReview(p.GetKind()), CommonItem: p.GetCommonItem(), MovedTo: p.GetMovedTo(),
 	}
 }
 
@@ -121,6 +125,8 @@ func roundSelectionOf(s riskv1.RoundSelection) risk.RoundSelection {
 		return risk.SelectCritical
 	case riskv1.RoundSelection_ROUND_SELECTION_DUE:
 		return risk.SelectDue
+	case riskv1.RoundSelection_ROUND_SELECTION_NONE:
+		return risk.SelectNone
 	default:
 		return risk.SelectAll
 	}
@@ -136,6 +142,7 @@ func roundStateOf(s riskv1.RoundState) risk.RoundState {
 func roundPlanOf(r *riskv1.Round) risk.RoundPlan {
 	return risk.RoundPlan{
 		StepDates:   each(r.GetSteps(), (*riskv1.RoundStep).GetDueDate),
+		StepIDs:     each(r.GetSteps(), (*riskv1.RoundStep).GetId),
 		MeetingDate: r.GetMeetingDate(), PapersDueDate: r.GetPapersDueDate(), Plans: r.GetPlans(),
 	}
 }

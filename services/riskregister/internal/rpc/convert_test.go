@@ -22,6 +22,43 @@ func TestStatesGoThereAndBack(t *testing.T) {
 	}
 }
 
+func TestActionStatesGoThereAndBack(t *testing.T) {
+	for number := range riskv1.ActionState_name {
+		state := riskv1.ActionState(number)
+		if state == riskv1.ActionState_ACTION_STATE_UNSPECIFIED {
+			state = riskv1.ActionState_ACTION_STATE_PROPOSED // where the file says nothing
+		}
+		if got := actionStateTo(actionStateOf(riskv1.ActionState(number))); got != state {
+			t.Errorf("%v becomes %v", state, got)
+		}
+	}
+}
+
+// TestNumbersOfTheRules: where the rules number their values as the API does, the values mean the same.
+func TestNumbersOfTheRules(t *testing.T) {
+	for got, want := range map[int]int32{
+		int(risk.MeansYes): int32(riskv1.StatusMeaning_STATUS_MEANING_YES), int(risk.MeansPartly): int32(riskv1.StatusMeaning_STATUS_MEANING_PARTLY),
+		int(risk.MeansNo): int32(riskv1.StatusMeaning_STATUS_MEANING_NO), int(risk.MeansUnknown): int32(riskv1.StatusMeaning_STATUS_MEANING_UNKNOWN),
+	} {
+		if int32(got) != want {
+			t.Errorf("meaning %d, want %d", got, want)
+		}
+	}
+	roles := []risk.StepRole{0, risk.RoleOwner, risk.RoleManager, risk.RoleCoordinator, risk.RoleHead, risk.RoleCommittee}
+	kinds := []risk.DeadlineKind{0, risk.DeadlineFollowUp, risk.DeadlineStep, risk.DeadlinePapers, risk.DeadlineMeeting, risk.DeadlineAction}
+	if len(roles) != len(riskv1.StepRole_name) || len(kinds) != len(riskv1.DeadlineKind_name) {
+		t.Errorf("%d roles and %d kinds, want %d and %d", len(roles), len(kinds), len(riskv1.StepRole_name), len(riskv1.DeadlineKind_name))
+	}
+	for i := range roles {
+		if int(roles[i]) != i || int(kinds[i]) != i {
+			t.Errorf("place %d holds role %d and kind %d", i, roles[i], kinds[i])
+		}
+	}
+	if riskv1.StepRole(risk.RoleHead) != riskv1.StepRole_STEP_ROLE_HEAD || riskv1.DeadlineKind(risk.DeadlinePapers) != riskv1.DeadlineKind_DEADLINE_KIND_PAPERS {
+		t.Error("roles or kinds are numbered otherwise")
+	}
+}
+
 func TestMethodOf(t *testing.T) {
 	axis := func(title string) *riskv1.Axis {
 		return &riskv1.Axis{Title: title, Steps: []*riskv1.Step{{Value: 1}, {Value: 2}}}
@@ -37,6 +74,7 @@ func TestMethodOf(t *testing.T) {
 			{Id: "t", Title: "T", Kind: riskv1.TreatmentKind_TREATMENT_KIND_ACCEPT, ReasonRequired: true},
 			{Id: "g", Kind: riskv1.TreatmentKind_TREATMENT_KIND_REVIEW}, {Id: "w", Kind: riskv1.TreatmentKind_TREATMENT_KIND_WATCH}},
 		Questions: []*riskv1.Question{{Id: "q"}}, SelectedLevels: []string{"l"}, FollowUpScale: []*riskv1.StatusStep{{Id: "ja", Title: "Ja"}},
+		ActionScale: []*riskv1.StatusStep{{Id: "klar", Title: "Klar", Meaning: riskv1.StatusMeaning_STATUS_MEANING_YES, Final: true}},
 	})
 	want := &risk.Method{
 		Likelihood: &risk.Axis{Title: "S", Steps: []int{1, 2}}, Consequence: &risk.Axis{Title: "K", Steps: []int{1, 2}}, Rule: risk.RuleTable,
@@ -46,6 +84,7 @@ func TestMethodOf(t *testing.T) {
 		Classifications: []risk.Classification{{ID: "c", Title: "C", Items: []risk.Item{{ID: "i", Title: "I", Parent: "p", Mandatory: true}}}},
 		Treatments:      []risk.Treatment{{ID: "t", Title: "T", Kind: risk.TreatAccept, ReasonRequired: true}, {ID: "g", Kind: risk.TreatReview}, {ID: "w"}},
 		Questions:       []string{"q"}, SelectedLevels: []string{"l"}, Scale: []risk.Status{{ID: "ja", Title: "Ja"}},
+		ActionSteps: []risk.Status{{ID: "klar", Title: "Klar", Meaning: risk.MeansYes, Final: true}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("method (-want +got):\n%s", diff)

@@ -2,7 +2,9 @@ package rpc
 
 import (
 	"context"
+	"slices"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
@@ -16,9 +18,14 @@ func (s *Server) entries() contents[*riskv1.RiskEntry] {
 	return contents[*riskv1.RiskEntry]{
 		server: s, table: s.tables.RiskEntries, in: (*riskv1.PlanSnapshot).GetRiskEntries,
 		owners: func(e *riskv1.RiskEntry) []risk.Owner { return ownersOf(e.GetOwners()) },
-		check: func(ctx context.Context, tx *resource.Tx, e *riskv1.RiskEntry, plan *riskv1.Plan) error {
-			faults, err := s.checkEntry(ctx, tx, e, plan)
-			return refuse("risk_entry", faults, err)
+		keep:   []string{"computed_value", "computed_level"},
+		check: func(ctx context.Context, tx *resource.Tx, before, after *riskv1.RiskEntry, plan *riskv1.Plan) error {
+			moved, err := s.checkNotMoved(ctx, tx, before, after)
+			if err != nil {
+				return err
+			}
+			faults, err := s.checkEntry(ctx, tx, after, plan)
+			return refuse("risk_entry", append(moved, faults...), err)
 		},
 	}
 }
@@ -38,16 +45,45 @@ func (s *Server) ListRiskEntries(ctx context.Context, req *riskv1.ListRiskEntrie
 	return &riskv1.ListRiskEntriesResponse{RiskEntries: entries, NextPageToken: next}, err
 }
 
-// CreateRiskEntry stores a new risk entry in a draft.
+// CreateRiskEntry stores a new risk entry in a draft, with the new risk that it assesses where the request holds one.
 func (s *Server) CreateRiskEntry(ctx context.Context, req *riskv1.CreateRiskEntryRequest) (*riskv1.RiskEntry, error) {
+	if req.GetRisk() != nil {
+		return s.createWithRisk(ctx, req)
+	}
 	return s.entries().create(ctx, req.GetParent(), req.GetRiskEntryId(), req.GetRequestId(), req.GetRiskEntry())
+}
+
+// createWithRisk stores an entry and the new risk that it assesses. Who may only write what it owns may do so for an entry
+// that names it as owner, because the risk has its owner from the start.
+func (s *Server) createWithRisk(ctx context.Context, req *riskv1.CreateRiskEntryRequest) (*riskv1.RiskEntry, error) {
+	if req.GetRiskEntry().GetRisk() != "" {
+		return nil, fault.Fields(field("risk_entry.risk", "EITHER_RISK",
+			"Ange antingen en risk som finns eller en ny risk, inte båda.", "name a risk or create one, not both"))
+	}
+	fresh := proto.CloneOf(req.GetRisk())
+	clearVersions(fresh.ProtoReflect())
+	fresh.Name, fresh.MovedTo = resource.Join(committee(req.GetParent()), "risks", resource.NewID()), ""
+	return resource.Create(ctx, s.store, s.tables.RiskEntries, resource.Creation[*riskv1.RiskEntry]{
+		Parent: req.GetParent(), ID: req.GetRiskEntryId(), Message: req.GetRiskEntry(), RequestID: req.GetRequestId(), Request: req,
+		Touch: []resource.Ref{s.tables.Plans.Ref(req.GetParent())},
+		Check: func(ctx context.Context, tx *resource.Tx, e *riskv1.RiskEntry) error {
+			if err := s.tables.Risks.Insert(ctx, tx, proto.CloneOf(fresh)); err != nil {
+				return err
+			}
+			e.Risk = fresh.GetName()
+			if err := s.entries().write(ctx, tx, e, e); err != nil {
+				return err
+			}
+			faults, err := s.checkRisk(ctx, tx, fresh)
+			return refuse("risk", faults, err)
+		},
+	})
 }
 
 // UpdateRiskEntry changes the fields in the mask.
 func (s *Server) UpdateRiskEntry(ctx context.Context, req *riskv1.UpdateRiskEntryRequest) (*riskv1.RiskEntry, error) {
 	return s.entries().update(ctx, resource.Change[*riskv1.RiskEntry]{
 		Message: req.GetRiskEntry(), Mask: req.GetUpdateMask(), Reason: req.GetReason(),
-		Keep: []string{"computed_value", "computed_level"},
 	})
 }
 
@@ -58,7 +94,7 @@ func (s *Server) DeleteRiskEntry(ctx context.Context, req *riskv1.DeleteRiskEntr
 	return &emptypb.Empty{}, err
 }
 
-// entryUnused refuses when a follow-up or a control point refers to the entry.
+// entryUnused refuses when a follow-up or a control point refers to the entry. A point that was moved away lets go of it.
 func (s *Server) entryUnused(ctx context.Context, tx *resource.Tx, e *riskv1.RiskEntry) error {
 	q := resource.Query{Parent: committee(e.GetName()) + "/rounds/-", PageSize: 1,
 		Where: []resource.Filter{resource.Equal("risk_entry", e.GetName())}}
@@ -74,10 +110,15 @@ func (s *Server) entryUnused(ctx context.Context, tx *resource.Tx, e *riskv1.Ris
 		return err
 	}
 	for _, p := range points {
-		for _, name := range p.GetRiskEntries() {
-			if name == e.GetName() {
-				return inUse("Kontrollmomentet ”"+p.GetTitle()+"” hör till risken. Ta bort kopplingen först.", p.GetName())
-			}
+		if !slices.Contains(p.GetRiskEntries(), e.GetName()) {
+			continue
+		}
+		if p.GetMovedTo() == "" {
+			return inUse("Kontrollmomentet ”"+p.GetTitle()+"” hör till risken. Ta bort kopplingen först.", p.GetName())
+		}
+		p.RiskEntries = slices.DeleteFunc(p.GetRiskEntries(), func(name string) bool { return name == e.GetName() })
+		if err := s.tables.ControlPoints.Put(ctx, tx, p); err != nil {
+			return err
 		}
 	}
 	return nil

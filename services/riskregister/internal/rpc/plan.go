@@ -51,7 +51,7 @@ func (s *Server) ListPlans(ctx context.Context, req *riskv1.ListPlansRequest) (*
 	return answer, err
 }
 
-// CreatePlan stores the draft of a new plan.
+// CreatePlan stores the draft of a new plan, with what it is to copy and with the common items of its year.
 func (s *Server) CreatePlan(ctx context.Context, req *riskv1.CreatePlanRequest) (*riskv1.Plan, error) {
 	if err := planWriter(ctx, req.GetParent()).MayWriteAll(); err != nil {
 		return nil, err
@@ -60,12 +60,15 @@ func (s *Server) CreatePlan(ctx context.Context, req *riskv1.CreatePlanRequest) 
 		return nil, fault.Fields(faults...)
 	}
 	return resource.Create(ctx, s.store, s.tables.Plans, resource.Creation[*riskv1.Plan]{
-		Parent: req.GetParent(), ID: req.GetPlanId(), Message: req.GetPlan(), RequestID: req.GetRequestId(),
+		Parent: req.GetParent(), ID: req.GetPlanId(), Message: req.GetPlan(), RequestID: req.GetRequestId(), Request: req,
 		Touch: []resource.Ref{s.tables.MethodVersions.Ref(req.GetPlan().GetMethodVersion())},
 		Check: func(ctx context.Context, tx *resource.Tx, p *riskv1.Plan) error {
 			p.State, p.Version, p.Decision, p.RevisionReason = stateTo(risk.Draft), 1, nil, ""
 			faults, err := s.checkPlan(ctx, tx, p)
-			return refuse("plan", faults, err)
+			if err := refuse("plan", faults, err); err != nil {
+				return err
+			}
+			return s.fill(ctx, tx, p, req.GetCopyFrom())
 		},
 	})
 }

@@ -55,7 +55,11 @@ func (s *Server) ProposePlan(ctx context.Context, req *riskv1.ProposePlanRequest
 			if err != nil {
 				return err
 			}
-			return risk.Proposable(risk.CheckPlan(contentOf(snapshot)))
+			content, err := s.toCheck(ctx, tx, snapshot)
+			if err != nil {
+				return err
+			}
+			return risk.Proposable(risk.CheckPlan(content))
 		}})
 }
 
@@ -144,12 +148,23 @@ func (s *Server) CheckPlan(ctx context.Context, req *riskv1.CheckPlanRequest) (*
 		if err != nil {
 			return err
 		}
-		answer.Findings = each(risk.CheckPlan(contentOf(snapshot)), func(f risk.Finding) *riskv1.PlanFinding {
+		content, err := s.toCheck(ctx, v, snapshot)
+		if err != nil {
+			return err
+		}
+		answer.Findings = each(risk.CheckPlan(content), func(f risk.Finding) *riskv1.PlanFinding {
 			return &riskv1.PlanFinding{Resource: f.Resource, Field: f.Field, Message: f.Swedish, MessageEn: f.English, Blocking: f.Blocking}
 		})
 		return nil
 	})
 	return answer, err
+}
+
+// toCheck returns what the completeness of a plan is checked on, with the common items of its municipality.
+func (s *Server) toCheck(ctx context.Context, r resource.Reader, snapshot *riskv1.PlanSnapshot) (risk.Plan, error) {
+	content, err := contentOf(snapshot), error(nil)
+	content.Common, err = s.commonItems(ctx, r, content.Name)
+	return content, err
 }
 
 // GetPlanSnapshot returns a plan with all it holds and the rounds that cover it, read in one state, with the positions
@@ -165,6 +180,9 @@ func (s *Server) GetPlanSnapshot(ctx context.Context, req *riskv1.GetPlanSnapsho
 			return err
 		}
 		if answer.FollowUps, err = s.followUpsOf(ctx, v, answer.GetRounds()); err != nil {
+			return err
+		}
+		if answer.Actions, err = s.actionsOf(ctx, v, req.GetName()); err != nil {
 			return err
 		}
 		answer.Positions, err = s.positions(ctx, v, committee(req.GetName()), municipality(req.GetName()))

@@ -65,6 +65,7 @@ func (s *Server) CreateRisk(ctx context.Context, req *riskv1.CreateRiskRequest) 
 	return resource.Create(ctx, s.store, s.tables.Risks, resource.Creation[*riskv1.Risk]{
 		Parent: req.GetParent(), ID: req.GetRiskId(), Message: req.GetRisk(), RequestID: req.GetRequestId(),
 		Check: func(ctx context.Context, tx *resource.Tx, m *riskv1.Risk) error {
+			m.MovedTo = ""
 			faults, err := s.checkRisk(ctx, tx, m)
 			return refuse("risk", faults, err)
 		},
@@ -75,9 +76,12 @@ func (s *Server) CreateRisk(ctx context.Context, req *riskv1.CreateRiskRequest) 
 // risk that one of its entries names the owner of.
 func (s *Server) UpdateRisk(ctx context.Context, req *riskv1.UpdateRiskRequest) (*riskv1.Risk, error) {
 	return resource.Update(ctx, s.store, s.tables.Risks, resource.Change[*riskv1.Risk]{
-		Message: req.GetRisk(), Mask: req.GetUpdateMask(), Reason: req.GetReason(),
+		Message: req.GetRisk(), Mask: req.GetUpdateMask(), Reason: req.GetReason(), Keep: []string{"moved_to"},
 		Check: func(ctx context.Context, tx *resource.Tx, before, after *riskv1.Risk) error {
 			if err := s.mayWriteRisk(ctx, tx, before.GetName()); err != nil {
+				return err
+			}
+			if err := risk.KeepMoved("risken", before.GetMovedTo()); err != nil {
 				return err
 			}
 			faults, err := s.checkRisk(ctx, tx, after)

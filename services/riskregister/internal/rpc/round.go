@@ -56,13 +56,14 @@ func covering(rounds []*riskv1.Round, plan string) []*riskv1.Round {
 // hexOf writes a hash as the API does.
 func hexOf(hash []byte) string { return hex.EncodeToString(hash) }
 
-// CreateRound stores a new round and one follow-up for each entry that its selection takes up.
+// CreateRound stores a new round and one follow-up for each entry and each action that its selections take up.
 func (s *Server) CreateRound(ctx context.Context, req *riskv1.CreateRoundRequest) (*riskv1.Round, error) {
 	return resource.Create(ctx, s.store, s.tables.Rounds, resource.Creation[*riskv1.Round]{
 		Parent: req.GetParent(), ID: req.GetRoundId(), Message: req.GetRound(), RequestID: req.GetRequestId(),
 		Check: func(ctx context.Context, tx *resource.Tx, r *riskv1.Round) error {
 			r.State, r.CloseTime, r.UnansweredReason = riskv1.RoundState_ROUND_STATE_OPEN, nil, ""
-			if err := refuse("round", roundPlanOf(r).Check(), nil); err != nil {
+			nameSteps(r, nil)
+			if err := refuse("round", slices.Concat(roundPlanOf(r).Check(), scopeOf(r).Check()), nil); err != nil {
 				return err
 			}
 			plans, faults, err := s.covered(ctx, tx, r)
@@ -73,7 +74,11 @@ func (s *Server) CreateRound(ctx context.Context, req *riskv1.CreateRoundRequest
 			if len(faults) > 0 {
 				return fault.Fields(faults...)
 			}
-			return s.openFollowUps(ctx, tx, r, entries)
+			actions, err := s.pickActions(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			return s.openFollowUps(ctx, tx, r, entries, actions)
 		},
 	})
 }
@@ -119,14 +124,32 @@ func (s *Server) coveredPlan(ctx context.Context, r resource.Reader, name string
 	return risk.Covered{Name: name, Method: methodOf(snapshot.GetMethodVersion()), Entries: entriesOf(snapshot)}, nil
 }
 
-// openFollowUps stages an unanswered follow-up for each entry, in order.
-func (s *Server) openFollowUps(ctx context.Context, tx *resource.Tx, round *riskv1.Round, entries []string) error {
-	for i, entry := range entries {
-		err := s.tables.FollowUps.Insert(ctx, tx, &riskv1.FollowUp{
-			Name:      resource.Join(round.GetName(), "followUps", followUpID(round, entry)),
-			RiskEntry: entry, Position: int32(i + 1),
-		})
-		if err != nil {
+// pickActions returns the names of the actions that a round takes up.
+func (s *Server) pickActions(ctx context.Context, tx *resource.Tx, round *riskv1.Round) ([]string, error) {
+	scope := scopeOf(round)
+	if scope.Actions == 0 {
+		return nil, nil
+	}
+	actions, err := s.tables.Actions.All(ctx, tx, committee(round.GetName()))
+	return scope.PickActions(each(actions, actionOf)), err
+}
+
+// openFollowUps stages an unanswered follow-up for each entry and then each action, in order.
+func (s *Server) openFollowUps(ctx context.Context, tx *resource.Tx, round *riskv1.Round, entries, actions []string) error {
+	taken := map[string]bool{}
+	open := func(id string, f *riskv1.FollowUp) error {
+		id = risk.UniqueID(id, taken)
+		taken[id] = true
+		f.Name, f.Position = resource.Join(round.GetName(), "followUps", id), int32(len(taken))
+		return s.tables.FollowUps.Insert(ctx, tx, f)
+	}
+	for _, entry := range entries {
+		if err := open(followUpID(round, entry), &riskv1.FollowUp{RiskEntry: entry}); err != nil {
+			return err
+		}
+	}
+	for _, action := range actions {
+		if err := open(resource.ID(action), &riskv1.FollowUp{Action: action}); err != nil {
 			return err
 		}
 	}
@@ -146,11 +169,12 @@ func followUpID(round *riskv1.Round, entry string) string {
 func (s *Server) UpdateRound(ctx context.Context, req *riskv1.UpdateRoundRequest) (*riskv1.Round, error) {
 	return resource.Update(ctx, s.store, s.tables.Rounds, resource.Change[*riskv1.Round]{
 		Message: req.GetRound(), Mask: req.GetUpdateMask(), Reason: req.GetReason(),
-		Keep: []string{"plans", "selection", "state", "close_time", "unanswered_reason"},
+		Keep: []string{"plans", "selection", "action_selection", "action_years", "state", "close_time", "unanswered_reason"},
 		Check: func(_ context.Context, _ *resource.Tx, before, after *riskv1.Round) error {
 			if err := roundStateOf(before.GetState()).Writable(); err != nil {
 				return err
 			}
+			nameSteps(after, before)
 			return refuse("round", roundPlanOf(after).Check(), nil)
 		},
 	})
@@ -177,7 +201,8 @@ func (s *Server) CloseRound(ctx context.Context, req *riskv1.CloseRoundRequest) 
 	})
 }
 
-// unanswered returns a round's follow-ups without an answer, each with its risk's title.
+// unanswered returns a round's follow-ups without an answer, each with the title of its risk or action. Nothing more is
+// asked about an action that a decision has ended.
 func (s *Server) unanswered(ctx context.Context, tx *resource.Tx, round string) ([]risk.Unanswered, error) {
 	all, err := s.tables.FollowUps.All(ctx, tx, round)
 	if err != nil {
@@ -188,23 +213,30 @@ func (s *Server) unanswered(ctx context.Context, tx *resource.Tx, round string) 
 		if f.GetStatus() != "" {
 			continue
 		}
-		title, err := s.titleOf(ctx, tx, f.GetRiskEntry())
+		title, ended, err := s.asked(ctx, tx, f)
 		if err != nil {
 			return nil, err
 		}
-		open = append(open, risk.Unanswered{Name: f.GetName(), Title: title})
+		if !ended {
+			open = append(open, risk.Unanswered{Name: f.GetName(), Title: title, Action: f.GetAction() != ""})
+		}
 	}
 	return open, nil
 }
 
-// titleOf returns the title of an entry's risk.
-func (s *Server) titleOf(ctx context.Context, r resource.Reader, entry string) (string, error) {
-	e, err := s.tables.RiskEntries.Get(ctx, r, entry)
+// asked returns the title of the risk or action that a follow-up asks about, and whether nothing is asked any more: a
+// decision has ended the action, or the risk has moved to another committee.
+func (s *Server) asked(ctx context.Context, r resource.Reader, f *riskv1.FollowUp) (string, bool, error) {
+	if f.GetAction() != "" {
+		a, err := s.tables.Actions.Get(ctx, r, f.GetAction())
+		return a.GetTitle(), actionStateOf(a.GetState()) == risk.ActionClosed, err
+	}
+	e, err := s.tables.RiskEntries.Get(ctx, r, f.GetRiskEntry())
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	m, err := s.tables.Risks.Get(ctx, r, e.GetRisk())
-	return m.GetTitle(), err
+	return m.GetTitle(), m.GetMovedTo() != "", err
 }
 
 // answerer is the caller as one who answers follow-ups.

@@ -62,7 +62,8 @@ func (s *Server) checkRisk(ctx context.Context, r resource.Reader, m *riskv1.Ris
 		}
 	}
 	slices.SortFunc(faults, func(a, b fault.Field) int { return strings.Compare(a.Path, b.Path) })
-	return append(faults, checkMoved(s.tables.Risks, m.GetMovedFrom(), m.GetName(), "risk")...), nil
+	faults = append(faults, checkMoved(s.tables.Risks, "moved_from", m.GetMovedFrom(), m.GetName(), "risk")...)
+	return append(faults, checkMoved(s.tables.Risks, "moved_to", m.GetMovedTo(), m.GetName(), "risk")...), nil
 }
 
 // checkRiskName finds a name that is no risk of the same committee, or the risk itself.
@@ -73,15 +74,15 @@ func (s *Server) checkRiskName(ctx context.Context, r resource.Reader, path, nam
 	return exists(ctx, r, s.tables.Risks, path, name, committee(of), "Risken", "risk")
 }
 
-// checkMoved finds an origin that is no name of its type in another committee. The other committee's register is its own
-// matter, so that the origin exists is not required.
-func checkMoved(t interface{ Matches(string) bool }, from, name, kind string) []fault.Field {
-	if from == "" || t.Matches(from) && resource.Scope(from) != resource.Scope(name) {
+// checkMoved finds an origin, or a place moved to, that is no name of its type in another committee. The other
+// committee's register is its own matter, so that the name exists is not required.
+func checkMoved(t interface{ Matches(string) bool }, path, other, name, kind string) []fault.Field {
+	if other == "" || t.Matches(other) && resource.Scope(other) != resource.Scope(name) {
 		return nil
 	}
-	return []fault.Field{field("moved_from", "NOT_ANOTHER_COMMITTEE",
-		fmt.Sprintf("”%s” hör inte till en annan nämnd. Lämna fältet tomt om inget har flyttats hit.", from),
-		fmt.Sprintf("%q is no %s of another committee", from, kind))}
+	return []fault.Field{field(path, "NOT_ANOTHER_COMMITTEE",
+		fmt.Sprintf("”%s” hör inte till en annan nämnd. Lämna fältet tomt om inget har flyttats.", other),
+		fmt.Sprintf("%q is no %s of another committee", other, kind))}
 }
 
 // exists finds a name that is not one of a type's resources below an ancestor.
@@ -138,7 +139,9 @@ func (s *Server) checkPoint(ctx context.Context, r resource.Reader, p *riskv1.Co
 	if m := p.GetResponsibleManager(); m != nil {
 		faults = append(faults, risk.CheckOwner("responsible_manager", municipality(p.GetName()), ownerOf(m))...)
 	}
-	faults = append(faults, checkMoved(s.tables.ControlPoints, p.GetMovedFrom(), p.GetName(), "control point")...)
+	faults = append(faults, checkMoved(s.tables.ControlPoints, "moved_from", p.GetMovedFrom(), p.GetName(), "control point")...)
+	faults = append(faults, checkMoved(s.tables.ControlPoints, "moved_to", p.GetMovedTo(), p.GetName(), "control point")...)
+	faults = append(faults, checkUnit(p.GetUnit(), p.GetName())...)
 	plan := planNamed(p.GetName())
 	if p.GetControlArea() != "" {
 		fs, err := exists(ctx, r, s.tables.ControlAreas, "control_area", p.GetControlArea(), plan, "Kontrollområdet", "control area")

@@ -5,12 +5,17 @@
 // once it is decided or closed; while a decided plan is being revised, its last decided version, frozen as it was, under
 // the same names, in every read (the plan, its entries, areas and points, their lists, the snapshot, the check); and
 // nothing of a plan that was never decided. A risk is seen as the newest decided plan that takes it up has it. What such
-// a caller may not see is NOT_FOUND, as if it did not exist.
+// a caller may not see is NOT_FOUND, as if it did not exist. An action is seen once somebody has taken a stand on it, and
+// then as it stands: actions are no part of what was decided but go on after it.
+//
+// The draft of a common item is seen only by who may write common items, and left out of everybody else's lists and change
+// streams; the journal of the municipality, which auditors read, holds it.
 package rpc
 
 import (
 	"context"
 	"strings"
+	"time"
 
 	"google.golang.org/grpc"
 
@@ -31,11 +36,12 @@ type Server struct {
 	riskv1.UnimplementedRiskRegisterServiceServer
 	store  *resource.Store
 	tables *sqlstore.Tables
+	zone   *time.Location
 }
 
-// New returns the service over a store of these tables.
-func New(store *resource.Store, tables *sqlstore.Tables) *Server {
-	return &Server{store: store, tables: tables}
+// New returns the service over a store of these tables; days begin at midnight in the zone.
+func New(store *resource.Store, tables *sqlstore.Tables, zone *time.Location) *Server {
+	return &Server{store: store, tables: tables, zone: zone}
 }
 
 // journalServer and transferServer are the implementations of every service, under this service's names.
@@ -62,8 +68,8 @@ func (s *Server) Services(feed *journal.Feed) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Services{register: s, transfer: transferServer{Server: moves},
-		journal: journalServer{Server: journal.NewServer(s.store.DB(), s.store, feed)}}, nil
+	history := journal.NewServer(s.store.DB(), s.store, feed).ShowTo(authzv1.Permission_PERMISSION_DRAFT_READ).Hide(s.hiddenChanges)
+	return &Services{register: s, transfer: transferServer{Server: moves}, journal: journalServer{Server: history}}, nil
 }
 
 // Register adds the services to a server.

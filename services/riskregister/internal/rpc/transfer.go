@@ -23,7 +23,7 @@ func (s *Server) CheckImport(ctx context.Context, i *transfer.Import) error {
 	in := &importing{Server: s, Import: i}
 	// What others refer to comes first, so that a fault of a plan is not followed by those of its entries.
 	for _, pass := range []func(context.Context, transfer.Item) error{
-		in.method, in.risk, in.plan, in.version, in.content, in.onward, in.freeze, in.round, in.followUp, in.closedRound,
+		in.method, in.commonItem, in.risk, in.plan, in.version, in.content, in.onward, in.action, in.freeze, in.round, in.followUp, in.closedRound,
 	} {
 		for _, item := range i.Items {
 			if err := pass(ctx, item); err != nil {
@@ -144,7 +144,10 @@ func (in *importing) content(ctx context.Context, item transfer.Item) error {
 			return err
 		}
 		faults, err := in.checkPoint(ctx, in.Tx, m)
-		return in.report(item, faults, err)
+		if err := in.report(item, faults, err); err != nil {
+			return err
+		}
+		return in.instance(ctx, item, m)
 	}
 	return nil
 }
@@ -227,9 +230,13 @@ func settle(snapshot *riskv1.PlanSnapshot) []fault.Field {
 	for i, e := range snapshot.GetRiskEntries() {
 		score, wrong := method.CheckEntry(entryOf(e, ""))
 		carry(e, score)
+		if e.GetRisk() == "" {
+			wrong = append(wrong, field("risk", "REQUIRED", "Ange vilken risk bedömningen gäller.", "the entry names no risk"))
+		}
 		faults = append(faults, risk.Under(fmt.Sprintf("risk_entries[%d]", i), wrong)...)
 	}
 	sortBy(snapshot.GetRisks(), func(a, b *riskv1.Risk) bool { return a.GetName() < b.GetName() })
+	sortBy(snapshot.GetActions(), func(a, b *riskv1.Action) bool { return a.GetName() < b.GetName() })
 	sortHeld(snapshot.GetRiskEntries())
 	sortHeld(snapshot.GetControlAreas())
 	sortHeld(snapshot.GetControlPoints())

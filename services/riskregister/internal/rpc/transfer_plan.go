@@ -115,15 +115,18 @@ func (in *importing) fixed(ctx context.Context, item transfer.Item, plan *riskv1
 		return err
 	}
 	if state == risk.Proposed {
-		in.complete(item, live)
-		return nil
+		return in.complete(ctx, item, live)
 	}
 	return in.asDecided(ctx, item, live)
 }
 
 // complete reports what a proposed plan lacks, each on the item that lacks it where the file has it.
-func (in *importing) complete(item transfer.Item, live *riskv1.PlanSnapshot) {
-	for _, f := range risk.CheckPlan(contentOf(live)) {
+func (in *importing) complete(ctx context.Context, item transfer.Item, live *riskv1.PlanSnapshot) error {
+	content, err := in.toCheck(ctx, in.Tx, live)
+	if err != nil {
+		return err
+	}
+	for _, f := range risk.CheckPlan(content) {
 		if !f.Blocking {
 			continue
 		}
@@ -134,6 +137,7 @@ func (in *importing) complete(item transfer.Item, live *riskv1.PlanSnapshot) {
 		}
 		in.Fault(in.Items[at], field(f.Field, "INCOMPLETE", f.Swedish, f.English))
 	}
+	return nil
 }
 
 // inPlan reports whether a message is a plan or something a plan holds.
@@ -162,10 +166,11 @@ func (in *importing) asDecided(ctx context.Context, item transfer.Item, live *ri
 	return nil
 }
 
-// sameAsDecided compares what the decision fixed: not the risks, whose words live on, and not that the year was closed.
+// sameAsDecided compares what the decision fixed: not the risks and actions, which live on, and not that the year was closed.
 func sameAsDecided(live, frozen *riskv1.PlanSnapshot) bool {
 	a, b := proto.CloneOf(live), proto.CloneOf(frozen)
 	a.Risks, b.Risks = nil, nil
+	a.Actions, b.Actions = nil, nil
 	a.MethodVersion, b.MethodVersion = nil, nil
 	if a.GetPlan() != nil && b.GetPlan() != nil {
 		a.Plan.State = b.GetPlan().GetState()

@@ -23,11 +23,14 @@ func (in *importing) round(ctx context.Context, item transfer.Item) error {
 	}
 	if r.GetState() == riskv1.RoundState_ROUND_STATE_UNSPECIFIED {
 		r.State = riskv1.RoundState_ROUND_STATE_OPEN
-		if err := in.tables.Rounds.Put(ctx, in.Tx, r); err != nil {
-			return err
-		}
 	}
-	if err := in.report(item, slices.Concat(roundPlanOf(r).Check(), checkClosing(r)), nil); err != nil {
+	if err := in.nameSteps(ctx, r); err != nil {
+		return err
+	}
+	if err := in.tables.Rounds.Put(ctx, in.Tx, r); err != nil {
+		return err
+	}
+	if err := in.report(item, slices.Concat(roundPlanOf(r).Check(), scopeOf(r).Check(), checkClosing(r)), nil); err != nil {
 		return err
 	}
 	if err := in.keepClosed(ctx, item, item.Name); err != nil {
@@ -41,6 +44,22 @@ func (in *importing) round(ctx context.Context, item transfer.Item) error {
 		return err
 	}
 	return in.fillRound(ctx, item, r, plans)
+}
+
+// nameSteps gives a round's steps their ids. A stored round that the file does not change stays as it is.
+func (in *importing) nameSteps(ctx context.Context, r *riskv1.Round) error {
+	existed, changed, err := in.Tx.Changed(r.GetName())
+	if err != nil || existed && !changed {
+		return err
+	}
+	stored := &riskv1.Round{}
+	if existed {
+		if _, err := sqlstore.Stored(ctx, in.Tx, in.tables.Rounds, r.GetName(), stored); err != nil {
+			return err
+		}
+	}
+	nameSteps(r, stored)
+	return nil
 }
 
 // keepClosed refuses to change a stored round that is closed, or an answer in it.
@@ -85,10 +104,14 @@ func (in *importing) fillRound(ctx context.Context, item transfer.Item, r *riskv
 		}
 		return nil
 	}
-	return in.openFollowUps(ctx, in.Tx, r, entries)
+	actions, err := in.pickActions(ctx, in.Tx, r)
+	if err != nil {
+		return err
+	}
+	return in.openFollowUps(ctx, in.Tx, r, entries, actions)
 }
 
-// followUp checks an answer: of a covered plan's entry, on its method's scale, one for each entry.
+// followUp checks an answer: of a covered plan's entry or of an action, on its scale, one for each.
 func (in *importing) followUp(ctx context.Context, item transfer.Item) error {
 	f, ok := item.Message.(*riskv1.FollowUp)
 	if !ok {
@@ -99,6 +122,14 @@ func (in *importing) followUp(ctx context.Context, item transfer.Item) error {
 	}
 	if err := in.keepClosed(ctx, item, resource.Parent(item.Name)); err != nil {
 		return err
+	}
+	switch {
+	case (f.GetRiskEntry() == "") == (f.GetAction() == ""):
+		in.Fault(item, field("risk_entry", "ONE_SUBJECT",
+			"Ett svar gäller antingen en risk eller en åtgärd. Ange en av dem.", "a follow-up names either an entry or an action"))
+		return nil
+	case f.GetAction() != "":
+		return in.actionAnswer(ctx, item, f)
 	}
 	round, err := in.tables.Rounds.Get(ctx, in.Tx, resource.Parent(item.Name))
 	if err != nil {
@@ -127,7 +158,10 @@ func (in *importing) answer(ctx context.Context, item transfer.Item, f *riskv1.F
 		return err
 	}
 	for _, other := range all {
-		if other.GetRiskEntry() == f.GetRiskEntry() && other.GetName() < f.GetName() {
+		switch same := other.GetName() < f.GetName(); {
+		case same && f.GetAction() != "" && other.GetAction() == f.GetAction():
+			in.Fault(item, field("action", "DUPLICATE", "Åtgärden har redan ett svar i uppföljningen.", "the action has an answer in "+other.GetName()))
+		case same && f.GetAction() == "" && other.GetRiskEntry() == f.GetRiskEntry():
 			in.Fault(item, field("risk_entry", "DUPLICATE", "Risken har redan ett svar i uppföljningen.", "the entry has an answer in "+other.GetName()))
 		}
 	}

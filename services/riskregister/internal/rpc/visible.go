@@ -10,6 +10,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+	"github.com/uppsikt/uppsikt/services/riskregister/internal/risk"
 	"github.com/uppsikt/uppsikt/services/riskregister/internal/sqlstore"
 )
 
@@ -29,20 +30,55 @@ func (s *Server) live(ctx context.Context, r resource.Reader, plan *riskv1.Plan)
 	if snapshot.ControlPoints, err = s.tables.ControlPoints.All(ctx, r, plan.GetName()); err != nil {
 		return nil, err
 	}
-	snapshot.Risks, err = s.risksOf(ctx, r, snapshot)
-	return snapshot, err
+	return snapshot, s.addLasting(ctx, r, snapshot)
 }
 
-// risksOf returns the risks that a snapshot's entries speak of, in order of name: of a decided plan as they were decided,
-// because a risk outlives the year and its words may have changed since.
-func (s *Server) risksOf(ctx context.Context, r resource.Reader, snapshot *riskv1.PlanSnapshot) ([]*riskv1.Risk, error) {
+// addLasting adds to a snapshot what outlives the plan: the risks that its entries speak of and the actions that stem
+// from it, in order of name. Of a decided plan they are as they were decided, because they may have changed since.
+func (s *Server) addLasting(ctx context.Context, r resource.Reader, snapshot *riskv1.PlanSnapshot) error {
 	if plan := snapshot.GetPlan(); stateOf(plan.GetState()).Public() {
 		version, err := s.tables.PlanVersions.Get(ctx, r, versionName(plan.GetName(), plan.GetVersion()))
 		if !missing(err) {
-			return version.GetSnapshot().GetRisks(), err
+			snapshot.Risks, snapshot.Actions = version.GetSnapshot().GetRisks(), version.GetSnapshot().GetActions()
+			return err
 		}
 	}
-	return s.liveRisks(ctx, r, snapshot)
+	var err error
+	if snapshot.Risks, err = s.liveRisks(ctx, r, snapshot); err != nil {
+		return err
+	}
+	snapshot.Actions, err = s.directActions(ctx, r, snapshot.GetPlan().GetName())
+	return err
+}
+
+// directActions returns the proposed and accepted actions that stem from a plan or what it holds, in order of name.
+func (s *Server) directActions(ctx context.Context, r resource.Reader, plan string) ([]*riskv1.Action, error) {
+	all, err := s.tables.Actions.All(ctx, r, committee(plan))
+	var direct []*riskv1.Action
+	for _, a := range all {
+		state := actionStateOf(a.GetState())
+		if resource.Within(a.GetOrigin().GetResource(), plan) && (state == risk.ActionProposed || state == risk.ActionAccepted) {
+			direct = append(direct, a)
+		}
+	}
+	return direct, err
+}
+
+// actionsOf returns the actions that belong in what is told about a plan, as the caller may see them, in order of year
+// and name: those it gave rise to, and those of earlier years that were not closed before its year.
+func (s *Server) actionsOf(ctx context.Context, r resource.Reader, plan string) ([]*riskv1.Action, error) {
+	all, err := s.tables.Actions.All(ctx, r, committee(plan))
+	year := resource.ID(plan)
+	var told []*riskv1.Action
+	for _, a := range all {
+		counted, closed := sqlstore.YearWord(a.GetOrigin().GetYear()), a.GetClosing().GetDate()
+		earlier := counted < year && (closed == "" || closed >= year)
+		if seesAction(ctx, a) && (earlier || counted == year || resource.Within(a.GetOrigin().GetResource(), plan)) {
+			told = append(told, a)
+		}
+	}
+	sortBy(told, func(a, b *riskv1.Action) bool { return a.GetOrigin().GetYear() < b.GetOrigin().GetYear() })
+	return told, err
 }
 
 // liveRisks returns the risks that a snapshot's entries speak of as they stand, in order of name.

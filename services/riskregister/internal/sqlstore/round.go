@@ -30,6 +30,7 @@ func followUps() *resource.Table[*riskv1.FollowUp] {
 		Table: "follow_ups",
 		Columns: []resource.Column[*riskv1.FollowUp]{
 			{Name: "risk_entry", Value: func(f *riskv1.FollowUp) any { return f.GetRiskEntry() }},
+			{Name: "action", Value: func(f *riskv1.FollowUp) any { return f.GetAction() }},
 			{Name: "status", Value: func(f *riskv1.FollowUp) any { return f.GetStatus() }},
 			{Name: "position", Value: func(f *riskv1.FollowUp) any { return int64(f.GetPosition()) }},
 		},

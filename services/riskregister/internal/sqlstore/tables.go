@@ -24,12 +24,14 @@ func Migrations() fs.FS { return resource.Migrations(embedded) }
 type Tables struct {
 	Methods        *resource.Table[*riskv1.Method]
 	MethodVersions *resource.Table[*riskv1.MethodVersion]
+	CommonItems    *resource.Table[*riskv1.CommonItem]
 	Risks          *resource.Table[*riskv1.Risk]
 	Plans          *resource.Table[*riskv1.Plan]
 	PlanVersions   *resource.Table[*riskv1.PlanVersion]
 	RiskEntries    *resource.Table[*riskv1.RiskEntry]
 	ControlAreas   *resource.Table[*riskv1.ControlArea]
 	ControlPoints  *resource.Table[*riskv1.ControlPoint]
+	Actions        *resource.Table[*riskv1.Action]
 	Rounds         *resource.Table[*riskv1.Round]
 	FollowUps      *resource.Table[*riskv1.FollowUp]
 }
@@ -37,16 +39,16 @@ type Tables struct {
 // NewTables describes the tables.
 func NewTables() *Tables {
 	return &Tables{
-		Methods: methods(), MethodVersions: methodVersions(), Risks: risks(), Plans: plans(), PlanVersions: planVersions(),
+		Methods: methods(), MethodVersions: methodVersions(), CommonItems: commonItems(), Risks: risks(), Plans: plans(), PlanVersions: planVersions(),
 		RiskEntries: riskEntries(), ControlAreas: controlAreas(), ControlPoints: controlPoints(),
-		Rounds: rounds(), FollowUps: followUps(),
+		Actions: actions(), Rounds: rounds(), FollowUps: followUps(),
 	}
 }
 
 // All lists the tables, parents before children.
 func (t *Tables) All() []resource.AnyTable {
-	return []resource.AnyTable{t.Methods, t.MethodVersions, t.Risks, t.Plans, t.PlanVersions, t.RiskEntries, t.ControlAreas,
-		t.ControlPoints, t.Rounds, t.FollowUps}
+	return []resource.AnyTable{t.Methods, t.MethodVersions, t.CommonItems, t.Risks, t.Plans, t.PlanVersions, t.RiskEntries, t.ControlAreas,
+		t.ControlPoints, t.Actions, t.Rounds, t.FollowUps}
 }
 
 // number returns the id of a version as a number, so that version 10 follows version 9; 0 for an id that is none.

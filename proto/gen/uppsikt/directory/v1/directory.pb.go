@@ -719,6 +719,8 @@ type ServiceAccount struct {
 	Roles []*ServiceAccountRole `protobuf:"bytes,3,rep,name=roles,proto3" json:"roles,omitempty"`
 	// True when it may not call; its tokens stop working within a minute.
 	Disabled bool `protobuf:"varint,4,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	// When each secret that works was made, the oldest first: how to see that one is due to be exchanged.
+	SecretCreateTimes []*timestamppb.Timestamp `protobuf:"bytes,5,rep,name=secret_create_times,json=secretCreateTimes,proto3" json:"secret_create_times,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -785,6 +787,13 @@ func (x *ServiceAccount) GetDisabled() bool {
 		return x.Disabled
 	}
 	return false
+}
+
+func (x *ServiceAccount) GetSecretCreateTimes() []*timestamppb.Timestamp {
+	if x != nil {
+		return x.SecretCreateTimes
+	}
+	return nil
 }
 
 func (x *ServiceAccount) GetEtag() string {
@@ -942,14 +951,15 @@ const file_uppsikt_directory_v1_directory_proto_rawDesc = "" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:\\\xeaAY\n" +
-	"\x16uppsikt/RoleAssignment\x12?municipalities/{municipality}/roleAssignments/{role_assignment}\"\xaf\x03\n" +
+	"\x16uppsikt/RoleAssignment\x12?municipalities/{municipality}/roleAssignments/{role_assignment}\"\x81\x04\n" +
 	"\x0eServiceAccount\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12J\n" +
 	"\x05roles\x18\x03 \x03(\v2(.uppsikt.directory.v1.ServiceAccountRoleB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x102R\x05roles\x12\x1a\n" +
-	"\bdisabled\x18\x04 \x01(\bR\bdisabled\x12\x1b\n" +
+	"\bdisabled\x18\x04 \x01(\bR\bdisabled\x12P\n" +
+	"\x13secret_create_times\x18\x05 \x03(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\x11secretCreateTimes\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
@@ -1021,13 +1031,14 @@ var file_uppsikt_directory_v1_directory_proto_depIdxs = []int32{
 	9,  // 10: uppsikt.directory.v1.RoleAssignment.create_time:type_name -> google.protobuf.Timestamp
 	9,  // 11: uppsikt.directory.v1.RoleAssignment.update_time:type_name -> google.protobuf.Timestamp
 	8,  // 12: uppsikt.directory.v1.ServiceAccount.roles:type_name -> uppsikt.directory.v1.ServiceAccountRole
-	9,  // 13: uppsikt.directory.v1.ServiceAccount.create_time:type_name -> google.protobuf.Timestamp
-	9,  // 14: uppsikt.directory.v1.ServiceAccount.update_time:type_name -> google.protobuf.Timestamp
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	9,  // 13: uppsikt.directory.v1.ServiceAccount.secret_create_times:type_name -> google.protobuf.Timestamp
+	9,  // 14: uppsikt.directory.v1.ServiceAccount.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 15: uppsikt.directory.v1.ServiceAccount.update_time:type_name -> google.protobuf.Timestamp
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_directory_v1_directory_proto_init() }

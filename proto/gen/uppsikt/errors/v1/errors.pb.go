@@ -66,6 +66,18 @@ const (
 	Reason_REASON_IN_USE Reason = 17
 	// The same request id was used for another request (INVALID_ARGUMENT).
 	Reason_REASON_REQUEST_ID_REUSED Reason = 18
+	// The action is closed; reopen it to change it.
+	Reason_REASON_ACTION_CLOSED Reason = 19
+	// The action is declined; accept it to change it.
+	Reason_REASON_ACTION_DECLINED Reason = 20
+	// An accepted action is given a new last day by renewing it.
+	Reason_REASON_RENEWAL_NEEDED Reason = 21
+	// The action has been renewed as often as can be kept; close it or write a new one.
+	Reason_REASON_TOO_MANY_RENEWALS Reason = 22
+	// The round is open, and what was asked for needs it closed.
+	Reason_REASON_ROUND_OPEN Reason = 23
+	// The resume token is ahead of the journal, which was restored from a backup; read everything anew.
+	Reason_REASON_RESUME_TOKEN_AHEAD Reason = 24
 )
 
 // Enum value maps for Reason.
@@ -90,6 +102,12 @@ var (
 		16: "REASON_LIMIT_EXCEEDED",
 		17: "REASON_IN_USE",
 		18: "REASON_REQUEST_ID_REUSED",
+		19: "REASON_ACTION_CLOSED",
+		20: "REASON_ACTION_DECLINED",
+		21: "REASON_RENEWAL_NEEDED",
+		22: "REASON_TOO_MANY_RENEWALS",
+		23: "REASON_ROUND_OPEN",
+		24: "REASON_RESUME_TOKEN_AHEAD",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":              0,
@@ -111,6 +129,12 @@ var (
 		"REASON_LIMIT_EXCEEDED":           16,
 		"REASON_IN_USE":                   17,
 		"REASON_REQUEST_ID_REUSED":        18,
+		"REASON_ACTION_CLOSED":            19,
+		"REASON_ACTION_DECLINED":          20,
+		"REASON_RENEWAL_NEEDED":           21,
+		"REASON_TOO_MANY_RENEWALS":        22,
+		"REASON_ROUND_OPEN":               23,
+		"REASON_RESUME_TOKEN_AHEAD":       24,
 	}
 )
 
@@ -145,7 +169,7 @@ var File_uppsikt_errors_v1_errors_proto protoreflect.FileDescriptor
 
 const file_uppsikt_errors_v1_errors_proto_rawDesc = "" +
 	"\n" +
-	"\x1euppsikt/errors/v1/errors.proto\x12\x11uppsikt.errors.v1*\xf0\x03\n" +
+	"\x1euppsikt/errors/v1/errors.proto\x12\x11uppsikt.errors.v1*\x95\x05\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10REASON_NOT_FOUND\x10\x01\x12\x19\n" +
@@ -166,7 +190,13 @@ const file_uppsikt_errors_v1_errors_proto_rawDesc = "" +
 	"\x14REASON_NOT_SUPPORTED\x10\x0f\x12\x19\n" +
 	"\x15REASON_LIMIT_EXCEEDED\x10\x10\x12\x11\n" +
 	"\rREASON_IN_USE\x10\x11\x12\x1c\n" +
-	"\x18REASON_REQUEST_ID_REUSED\x10\x12BAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/errors/v1;errorsv1b\x06proto3"
+	"\x18REASON_REQUEST_ID_REUSED\x10\x12\x12\x18\n" +
+	"\x14REASON_ACTION_CLOSED\x10\x13\x12\x1a\n" +
+	"\x16REASON_ACTION_DECLINED\x10\x14\x12\x19\n" +
+	"\x15REASON_RENEWAL_NEEDED\x10\x15\x12\x1c\n" +
+	"\x18REASON_TOO_MANY_RENEWALS\x10\x16\x12\x15\n" +
+	"\x11REASON_ROUND_OPEN\x10\x17\x12\x1d\n" +
+	"\x19REASON_RESUME_TOKEN_AHEAD\x10\x18BAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/errors/v1;errorsv1b\x06proto3"
 
 var (
 	file_uppsikt_errors_v1_errors_proto_rawDescOnce sync.Once

@@ -64,8 +64,8 @@ type ReportingServiceClient interface {
 	RenderDraft(ctx context.Context, in *RenderDraftRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error)
 	// ListDocumentParts tells of which parts a document will consist, which are ready and what is missing.
 	ListDocumentParts(ctx context.Context, in *ListDocumentPartsRequest, opts ...grpc.CallOption) (*ListDocumentPartsResponse, error)
-	// DownloadDocument returns the file of a document: the frozen bytes of a final one, a fresh rendering of a draft
-	// (which needs the permission DRAFT_READ).
+	// DownloadDocument returns the file of a document: the frozen bytes of a final one, a fresh rendering of a draft.
+	// A draft needs the permission DRAFT_READ and is NOT_FOUND without it.
 	DownloadDocument(ctx context.Context, in *DownloadDocumentRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error)
 	// FinalizeDocument freezes a draft: its bytes in every format of its kind, their SHA-256 and the journal positions
 	// they rest on. A kind that reports a round needs that round closed (FAILED_PRECONDITION). ABORTED when the sources
@@ -242,8 +242,8 @@ type ReportingServiceServer interface {
 	RenderDraft(context.Context, *RenderDraftRequest) (*httpbody.HttpBody, error)
 	// ListDocumentParts tells of which parts a document will consist, which are ready and what is missing.
 	ListDocumentParts(context.Context, *ListDocumentPartsRequest) (*ListDocumentPartsResponse, error)
-	// DownloadDocument returns the file of a document: the frozen bytes of a final one, a fresh rendering of a draft
-	// (which needs the permission DRAFT_READ).
+	// DownloadDocument returns the file of a document: the frozen bytes of a final one, a fresh rendering of a draft.
+	// A draft needs the permission DRAFT_READ and is NOT_FOUND without it.
 	DownloadDocument(context.Context, *DownloadDocumentRequest) (*httpbody.HttpBody, error)
 	// FinalizeDocument freezes a draft: its bytes in every format of its kind, their SHA-256 and the journal positions
 	// they rest on. A kind that reports a round needs that round closed (FAILED_PRECONDITION). ABORTED when the sources

@@ -30,7 +30,8 @@ const (
 //
 // JournalService tells what changed in the risk register.
 type JournalServiceClient interface {
-	// ListJournalEntries returns the history of a resource, or of a whole scope, newest first.
+	// ListJournalEntries returns the history of a resource, or of a whole scope, newest first. It shows content, drafts
+	// included, and so needs PERMISSION_DRAFT_READ too.
 	ListJournalEntries(ctx context.Context, in *v1.ListJournalEntriesRequest, opts ...grpc.CallOption) (*v1.ListJournalEntriesResponse, error)
 	// WatchChanges streams the changes of a municipality as they are stored: names, no content, and only what the
 	// caller may see. The stream ends when the token expires or the server drains; resume with the last token.
@@ -80,7 +81,8 @@ type JournalService_WatchChangesClient = grpc.ServerStreamingClient[v1.WatchChan
 //
 // JournalService tells what changed in the risk register.
 type JournalServiceServer interface {
-	// ListJournalEntries returns the history of a resource, or of a whole scope, newest first.
+	// ListJournalEntries returns the history of a resource, or of a whole scope, newest first. It shows content, drafts
+	// included, and so needs PERMISSION_DRAFT_READ too.
 	ListJournalEntries(context.Context, *v1.ListJournalEntriesRequest) (*v1.ListJournalEntriesResponse, error)
 	// WatchChanges streams the changes of a municipality as they are stored: names, no content, and only what the
 	// caller may see. The stream ends when the token expires or the server drains; resume with the last token.

@@ -769,7 +769,7 @@ type RiskEntry struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Resource name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The risk: a name in the same committee.
+	// The risk: a name in the same committee. Never empty, except in a request that creates the risk with the entry.
 	Risk string `protobuf:"bytes,2,opt,name=risk,proto3" json:"risk,omitempty"`
 	// Responsibility area, process, routine or system (ansvarsområde/process), in free text.
 	Process string `protobuf:"bytes,3,opt,name=process,proto3" json:"process,omitempty"`
@@ -1531,12 +1531,11 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:T\xeaAQ\n" +
-	"\fuppsikt/Risk\x12Amunicipalities/{municipality}/committees/{committee}/risks/{risk}\"\xae\n" +
+	"\fuppsikt/Risk\x12Amunicipalities/{municipality}/committees/{committee}/risks/{risk}\"\xac\n" +
 	"\n" +
 	"\tRiskEntry\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1e\n" +
-	"\x04risk\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04risk\x12#\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
+	"\x04risk\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04risk\x12#\n" +
 	"\aprocess\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\aprocess\x122\n" +
 	"\x0fclassifications\x18\x04 \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\x0fclassifications\x12\x1c\n" +
 	"\x04unit\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04unit\x12,\n" +
