@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 # `work` is every module of go.work: the product, its API and the end-to-end tests.
 GO_TEST := go test -race -timeout 40m
 
-.PHONY: help run generate check test test-long verify lint bench build
+.PHONY: help run generate check test test-long suite verify lint bench build image
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ test-long: ## The same tests with many more seeds, and the fuzz targets (UPPSIKT
 	@tools/fuzz.sh
 	@UPPSIKT_SEEDS="$${UPPSIKT_SEEDS:-1000}" go test -race -count=1 -timeout 6h work
 
+suite: build ## Start production's topology with the reference data, on this machine only: a process per replica, PostgreSQL, mTLS
+	@tools/setup/debian.sh
+	@dist/suite
+
 verify: ## Show that generated code, modules and the API contract are in order
 	@tools/bin.sh buf
 	@tools/bin.sh gen
@@ -45,7 +49,10 @@ lint: ## Run the linters
 
 bench: ## Run the benchmarks and print what they measure
 	@tools/setup/debian.sh
-	@go test -run '^$$' -bench . -benchmem -timeout 1h work
+	@UPPSIKT_BENCH_ENTRIES=400000 go test -run '^$$' -bench . -benchmem -timeout 1h work
 
-build: ## Build every binary into dist/
-	@CGO_ENABLED=0 go build -trimpath -o dist/ $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)
+build: ## Build every binary into dist/, each in one file that needs nothing else
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags '-s -w' -tags timetzdata -o dist/ $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./cmd/... ./services/... ./gateway/...)
+
+image: build ## Build the container image with docker, podman or buildah, whichever is there
+	@tools/image.sh

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
 	"github.com/uppsikt/uppsikt/gateway/internal/edge"
@@ -21,14 +22,37 @@ import (
 
 // Deps is what the gateway needs.
 type Deps struct {
-	// Services reaches every service. It forwards the token of the context it is used with.
-	Services *grpc.ClientConn
+	// Services reaches the services. The connections forward the token of the context they are used with.
+	Services Services
 	// Logger takes unexpected faults.
 	Logger *slog.Logger
 	// Clock is the suite's clock.
 	Clock clock.Clock
 	// Ready reports whether the services serve and the reference data, if any, are loaded.
 	Ready func(ctx context.Context) error
+}
+
+// Services holds a connection to each service; they may be one and the same.
+type Services struct {
+	Directory, RiskRegister, Reporting *grpc.ClientConn
+}
+
+// AllAt returns the services behind one connection.
+func AllAt(conn *grpc.ClientConn) Services {
+	return Services{Directory: conn, RiskRegister: conn, Reporting: conn}
+}
+
+// Ready asks every service whether it serves, and returns why one does not, or nil.
+func (s Services) Ready(ctx context.Context) error {
+	asked, ctx := errgroup.WithContext(ctx)
+	for _, conn := range []*grpc.ClientConn{s.Directory, s.RiskRegister, s.Reporting} {
+		asked.Go(func() error { return rpcclient.Serving(ctx, conn) })
+	}
+	return asked.Wait()
+}
+
+func (s Services) missing() bool {
+	return s.Directory == nil || s.RiskRegister == nil || s.Reporting == nil
 }
 
 // Service is the gateway. It is safe for concurrent use.
@@ -38,13 +62,13 @@ type Service struct {
 
 // Open builds the gateway. It fails when a page's template is broken or something in deps is missing.
 func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	if deps.Services == nil || deps.Ready == nil {
+	if deps.Services.missing() || deps.Ready == nil {
 		return nil, errors.New("gateway: a dependency is missing")
 	}
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	api, err := edge.New(ctx, deps.Services)
+	api, err := edge.New(ctx, edge.Conns(deps.Services))
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +81,8 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	mux.Handle("GET /openapi.json", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, nil) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { answer(w, deps.Ready(r.Context())) })
-	mux.HandleFunc("GET /.well-known/jwks.json", keys(directoryv1.NewSessionServiceClient(deps.Services)))
+	mux.HandleFunc("GET /.well-known/jwks.json", keys(directoryv1.NewSessionServiceClient(deps.Services.Directory)))
+	mux.Handle("/oauth/token", tokens{sessions: directoryv1.NewSessionServiceClient(deps.Services.Directory), clock: deps.Clock})
 	mux.Handle("/", pages)
 	return &Service{handler: mux}, nil
 }
@@ -66,13 +91,13 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 func (s *Service) Handler() http.Handler { return s.handler }
 
 func pageDeps(deps Deps) web.Deps {
-	conn := deps.Services
+	to := deps.Services
 	return web.Deps{
-		Directory: directoryv1.NewDirectoryServiceClient(conn), Sessions: directoryv1.NewSessionServiceClient(conn),
-		DirectoryJournal: directoryv1.NewJournalServiceClient(conn),
-		Risks:            riskv1.NewRiskRegisterServiceClient(conn), RiskJournal: riskv1.NewJournalServiceClient(conn),
-		Reports: reportv1.NewReportingServiceClient(conn), ReportJournal: reportv1.NewJournalServiceClient(conn),
-		Importer: importer{exchange.NewClient(exchange.Conns{Directory: conn, RiskRegister: conn, Reporting: conn})},
+		Directory: directoryv1.NewDirectoryServiceClient(to.Directory), Sessions: directoryv1.NewSessionServiceClient(to.Directory),
+		DirectoryJournal: directoryv1.NewJournalServiceClient(to.Directory),
+		Risks:            riskv1.NewRiskRegisterServiceClient(to.RiskRegister), RiskJournal: riskv1.NewJournalServiceClient(to.RiskRegister),
+		Reports: reportv1.NewReportingServiceClient(to.Reporting), ReportJournal: reportv1.NewJournalServiceClient(to.Reporting),
+		Importer: importer{exchange.NewClient(exchange.Conns{Directory: to.Directory, RiskRegister: to.RiskRegister, Reporting: to.Reporting})},
 		Clock:    deps.Clock, Logger: deps.Logger,
 	}
 }

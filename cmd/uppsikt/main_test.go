@@ -23,10 +23,16 @@ type program struct {
 // grpcAddress finds where a program listens in what it says at start.
 var grpcAddress = regexp.MustCompile(`gRPC: (\S+:\d+)\. `)
 
-// start runs the suite on free ports of this machine, and returns once it says that it is ready.
+// start runs the suite on a new data directory.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
-	p := &program{data: filepath.Join(t.TempDir(), "data")}
+	return startOn(t, filepath.Join(t.TempDir(), "data"), args...)
+}
+
+// startOn runs the suite on free ports of this machine, and returns once it says that it is ready.
+func startOn(t *testing.T, data string, args ...string) *program {
+	t.Helper()
+	p := &program{data: data}
 	args = append(args, "--data", p.data, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
 	ctx, cancel := context.WithCancel(t.Context())
 	said, stdout := io.Pipe()
@@ -145,7 +151,7 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"--help", 0, "Mint an access token"},
 		{"report --help", 0, "plan,interim,annual"},
-		{"report --help", 0, "Kind: interim."},
+		{"report --help", 0, "Kind: plan or interim."},
 		{"report --help", 0, "Format: html, pdf or docx."},
 		{"get municipalities/m", 1, "Ange --token eller UPPSIKT_TOKEN (uppsikt token skapar en)."},
 		{"token --data x --role boss --scope platform", 1, "Rollen ”boss” finns inte. De som finns är: administrator, auditor, coordinator,"},

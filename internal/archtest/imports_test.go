@@ -120,6 +120,22 @@ var importCases = []struct {
 		},
 	},
 	{
+		name: "an example uses the API, and its test the assembled suite",
+		give: pkg{
+			ImportPath:  module + "/docs/examples/watchchanges",
+			Imports:     []string{"context", "google.golang.org/grpc/metadata", module + "/proto/gen/uppsikt/risk/v1"},
+			TestImports: []string{module + "/internal/suitetest"},
+		},
+	},
+	{
+		name: "an example imports shared code",
+		give: pkg{ImportPath: module + "/docs/examples/watchchanges", Imports: []string{module + "/internal/rpcclient", "golang.org/x/sync/errgroup"}},
+		want: []string{
+			"docs/examples/watchchanges imports internal/rpcclient: examples are for others to copy",
+			"docs/examples/watchchanges imports golang.org/x/sync/errgroup: examples are for others to copy",
+		},
+	},
+	{
 		name: "rules use the standard library, x/text and the typed errors",
 		give: pkg{
 			ImportPath: risk + "/internal/risk",
@@ -172,6 +188,25 @@ func violations(pkgs []pkg) []string {
 		found = append(found, serviceViolations(p)...)
 		found = append(found, outwardViolations(p)...)
 		found = append(found, rulesViolations(p)...)
+		found = append(found, exampleViolations(p)...)
+	}
+	return found
+}
+
+// exampleViolations finds what an example takes that whoever copies it would not have: of the suite only the API, besides
+// that gRPC and the standard library. Its tests may use the assembled suite.
+func exampleViolations(p pkg) []string {
+	if !within(p.ImportPath, module+"/docs/examples") {
+		return nil
+	}
+	var found []string
+	for _, path := range p.Imports {
+		first, _, _ := strings.Cut(path, "/")
+		known := within(path, module+"/proto/gen") || within(path, "google.golang.org/grpc") ||
+			within(path, "google.golang.org/protobuf") || !strings.Contains(first, ".")
+		if !known {
+			found = append(found, violation(p, "imports", path, "examples are for others to copy"))
+		}
 	}
 	return found
 }
@@ -232,7 +267,7 @@ func rulesViolations(p pkg) []string {
 	return found
 }
 
-// contentModel is what reporting's rules build documents of: pure too, with the parser of people's Markdown.
+// contentModel is what reporting's rules build documents of: pure too, with its figures and the parser of people's Markdown.
 const contentModel = module + "/services/reporting/internal/document"
 
 // pure tells whether a rules package may depend on path: the standard library without I/O, x/text, the domain's typed
@@ -240,7 +275,7 @@ const contentModel = module + "/services/reporting/internal/document"
 // fmt, so only the packages that carry storage, network, logs or processes are named here.
 func pure(path string) bool {
 	if within(path, "golang.org/x/text") || path == module+"/internal/fault" ||
-		path == contentModel || within(path, "github.com/yuin/goldmark") {
+		path == contentModel || path == contentModel+"/scene" || within(path, "github.com/yuin/goldmark") {
 		return true
 	}
 	for _, impure := range []string{"database/sql", "log", "net", "os/exec"} {

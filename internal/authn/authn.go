@@ -28,7 +28,8 @@ type Role struct {
 
 // Identity is a verified caller. It is shared between calls and must not be changed.
 type Identity struct {
-	// Subject is who acts: "municipalities/{m}/people/{p}" or "serviceAccounts/{s}".
+	// Subject is who acts: "municipalities/{m}/people/{p}" or "municipalities/{m}/serviceAccounts/{s}"; "serviceAccounts/{s}"
+	// for the suite's own programs.
 	Subject string
 	// Session is the id of the session behind the token; empty for a service account.
 	Session string

@@ -58,6 +58,8 @@ func JWKS(keys ...Key) ([]byte, error) {
 type Claims struct {
 	// Subject is who acts.
 	Subject string
+	// Client is the system that the token was made for (RFC 9068, "client_id"); empty stands for the gateway's own.
+	Client string
 	// Session is the session id; empty for a service account.
 	Session string
 	// OnBehalfOf is for whom; empty when for itself.
@@ -97,7 +99,7 @@ func (m *Minter) Mint(c Claims) (string, time.Time, error) {
 		Issuer: m.issuer, Subject: c.Subject, Audience: jwt.Audience{Audience}, ID: rand.Text(),
 		IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(expires),
 	}
-	private := privateClaims{ClientID: Audience, Session: c.Session, Roles: c.Roles, IssuedMicros: now.UnixMicro()}
+	private := privateClaims{ClientID: cmp.Or(c.Client, Audience), Session: c.Session, Roles: c.Roles, IssuedMicros: now.UnixMicro()}
 	if c.OnBehalfOf != "" {
 		standard.Subject = c.OnBehalfOf
 		private.Actor = &actor{Subject: c.Subject}

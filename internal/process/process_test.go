@@ -2,15 +2,9 @@ package process
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"net"
 	"os"
 	"path/filepath"
@@ -27,6 +21,7 @@ import (
 
 	"github.com/uppsikt/uppsikt/internal/authn"
 	"github.com/uppsikt/uppsikt/internal/clock"
+	"github.com/uppsikt/uppsikt/internal/mtls"
 	"github.com/uppsikt/uppsikt/internal/rpcclient"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 )
@@ -104,66 +99,40 @@ func start(t *testing.T, cfg Config, open func(context.Context, Parts) (Service,
 
 // suite is an authority on disk, and certificates that it has signed.
 type suite struct {
-	t      *testing.T
-	folder string
-	key    *ecdsa.PrivateKey
-	ca     *x509.Certificate
+	t         *testing.T
+	authority *mtls.Authority
 }
 
 func newSuite(t *testing.T) *suite {
 	t.Helper()
-	s := &suite{t: t, folder: t.TempDir(), key: newKey(t)}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, IsCA: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, s.key.Public(), s.key)
+	a, err := mtls.NewAuthority(t.TempDir(), time.Hour)
 	check(t, err)
-	s.ca, err = x509.ParseCertificate(der)
-	check(t, err)
-	s.write("ca.pem", "CERTIFICATE", der)
-	return s
-}
-
-func newKey(t *testing.T) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	check(t, err)
-	return key
-}
-
-func (s *suite) write(name, kind string, der []byte) string {
-	s.t.Helper()
-	path := filepath.Join(s.folder, name)
-	check(s.t, os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
-	return path
+	return &suite{t: t, authority: a}
 }
 
 // config returns the configuration of a process of the suite.
 func (s *suite) config(name string) Config {
 	s.t.Helper()
-	key := newKey(s.t)
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
-	der, err := x509.CreateCertificate(rand.Reader, template, s.ca, key.Public(), s.key)
+	files, err := s.authority.Issue(name)
 	check(s.t, err)
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	check(s.t, err)
-	return Config{Certificate: s.write(name+".pem", "CERTIFICATE", der), Key: s.write(name+".key", "PRIVATE KEY", private),
-		CA: filepath.Join(s.folder, "ca.pem")}
+	return Config{TLS: files}
 }
 
-// dial connects as a process of the suite, or, without a configuration, as somebody who only trusts its authority.
-func (s *suite) dial(address string, cfg *Config) *grpc.ClientConn {
+// dial connects to a service as a process of the suite, or, without a configuration, as somebody who only trusts its
+// authority.
+func (s *suite) dial(name, address string, cfg *Config) *grpc.ClientConn {
 	s.t.Helper()
+	text, err := os.ReadFile(s.authority.CA())
+	check(s.t, err)
 	pool := x509.NewCertPool()
-	pool.AddCert(s.ca)
-	client := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: pool}
+	pool.AppendCertsFromPEM(text)
+	creds := credentials.NewTLS(&tls.Config{MinVersion: tls.VersionTLS13, RootCAs: pool})
 	if cfg != nil {
-		var err error
-		_, client, err = cfg.tls()
+		identity, err := mtls.Load(cfg.TLS, nil)
 		check(s.t, err)
+		creds = identity.Client()
 	}
-	conn, err := rpcclient.Dial(address, credentials.NewTLS(client), rpcclient.Config{})
+	conn, err := rpcclient.Dial(address, creds, rpcclient.Config{ServerName: name})
 	check(s.t, err)
 	s.t.Cleanup(func() { conn.Close() })
 	return conn
@@ -183,18 +152,18 @@ func TestProcessesKnowEachOther(t *testing.T) {
 	jwks, err := authn.JWKS(key)
 	check(t, err)
 	s := newSuite(t)
-	issuer := start(t, s.config("issuer"), func(_ context.Context, p Parts) (Service, error) {
+	issuer := start(t, s.config(Directory), func(_ context.Context, p Parts) (Service, error) {
 		return &issuing{someService: someService{parts: p}, jwks: jwks}, nil
 	})
 	cfg := s.config("some")
-	cfg.Directory = issuer
+	cfg.Peers = map[string]string{Directory: issuer}
 	address := start(t, cfg, openSome)
 
 	minter, err := authn.NewMinter(authn.Issuer, key, clock.System{})
 	check(t, err)
 	token, _, err := minter.Mint(authn.Claims{Subject: "municipalities/m/people/p", Roles: []authn.Role{{Role: "member", Scope: "municipalities/m/committees/c"}}})
 	check(t, err)
-	client := directoryv1.NewDirectoryServiceClient(s.dial(address, nil))
+	client := directoryv1.NewDirectoryServiceClient(s.dial("some", address, nil))
 	if _, err := client.ListMunicipalities(authn.WithToken(t.Context(), token), &directoryv1.ListMunicipalitiesRequest{}); err != nil {
 		t.Errorf("with a token: %v", err)
 	}
@@ -203,7 +172,7 @@ func TestProcessesKnowEachOther(t *testing.T) {
 		t.Errorf("without a token: got %v", err)
 	}
 	sessions := func(cfg *Config) error {
-		_, err := Remote(s.dial(issuer, cfg)).Keys(t.Context())
+		_, err := Remote(s.dial(Directory, issuer, cfg)).Keys(t.Context())
 		return err
 	}
 	if err := sessions(&cfg); err != nil {
@@ -212,13 +181,13 @@ func TestProcessesKnowEachOther(t *testing.T) {
 	if err := sessions(nil); status.Code(err) != codes.Unauthenticated {
 		t.Errorf("somebody without a certificate: got %v", err)
 	}
-	list, err := Remote(s.dial(issuer, &cfg)).Revocations(t.Context())
+	list, err := Remote(s.dial(Directory, issuer, &cfg)).Revocations(t.Context())
 	if err != nil || len(list) != 1 || list[0].Session != "gone" {
 		t.Errorf("revocations: got %v, %v", list, err)
 	}
 	other := newSuite(t)
 	stranger := other.config("stranger")
-	stranger.CA = filepath.Join(s.folder, "ca.pem")
+	stranger.TLS.CA = s.authority.CA()
 	if err := sessions(&stranger); status.Code(err) != codes.Unavailable {
 		t.Errorf("a certificate of another authority: got %v", err)
 	}
@@ -250,6 +219,9 @@ func TestFromEnvironment(t *testing.T) {
 	}
 	for _, tt := range tests {
 		cfg, err := FromEnvironment(func(name string) string { return tt.env[name] })
+		if err == nil {
+			cfg, err = cfg.forGRPC()
+		}
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
 		}

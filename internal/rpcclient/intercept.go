@@ -34,7 +34,8 @@ func (c client) unary(ctx context.Context, method string, req, res any, conn *gr
 		ctx, cancel = context.WithTimeout(ctx, c.deadline())
 		defer cancel()
 	}
-	return invoke(c.outgoing(ctx), method, req, res, conn, options...)
+	ctx = c.outgoing(ctx)
+	return repeating(ctx, req, func() error { return invoke(ctx, method, req, res, conn, options...) })
 }
 
 func (c client) stream(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.ClientConn, method string, open grpc.Streamer, options ...grpc.CallOption) (grpc.ClientStream, error) {

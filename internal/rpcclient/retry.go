@@ -1,11 +1,17 @@
 package rpcclient
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 )
@@ -16,8 +22,13 @@ const packagePrefix = "uppsikt."
 // The part of gRPC's service config that we use.
 type (
 	grpcServiceConfig struct {
-		MethodConfig    []methodConfig  `json:"methodConfig"`
-		RetryThrottling retryThrottling `json:"retryThrottling"`
+		MethodConfig    []methodConfig        `json:"methodConfig,omitempty"`
+		RetryThrottling *retryThrottling      `json:"retryThrottling,omitempty"`
+		LoadBalancing   []map[string]struct{} `json:"loadBalancingConfig,omitempty"`
+		HealthCheck     *healthCheck          `json:"healthCheckConfig,omitempty"`
+	}
+	healthCheck struct {
+		ServiceName string `json:"serviceName"`
 	}
 	methodConfig struct {
 		Name        []methodName `json:"name"`
@@ -40,27 +51,63 @@ type (
 	}
 )
 
+// attempts is how often a call is made at most.
+const attempts = 4
+
 // serviceConfig makes gRPC repeat reads that got UNAVAILABLE: a few times, with growing pauses to which gRPC adds
-// jitter, and not when most calls fail.
-func serviceConfig() (string, error) {
-	reads := readMethods()
-	if len(reads) == 0 {
-		return "{}", nil
-	}
-	config, err := json.Marshal(grpcServiceConfig{
-		MethodConfig: []methodConfig{{
+// jitter, and not when most calls fail. Balanced, calls go round the replicas that serve.
+func serviceConfig(balanced bool) (string, error) {
+	var config grpcServiceConfig
+	if reads := readMethods(); len(reads) > 0 {
+		config.MethodConfig = []methodConfig{{
 			Name: reads,
 			RetryPolicy: retryPolicy{
-				MaxAttempts: 4, InitialBackoff: "0.1s", MaxBackoff: "2s", BackoffMultiplier: 2,
+				MaxAttempts: attempts, InitialBackoff: "0.1s", MaxBackoff: "2s", BackoffMultiplier: 2,
 				RetryableStatusCodes: []string{"UNAVAILABLE"},
 			},
-		}},
-		RetryThrottling: retryThrottling{MaxTokens: 100, TokenRatio: 0.1},
-	})
+		}}
+		config.RetryThrottling = &retryThrottling{MaxTokens: 100, TokenRatio: 0.1}
+	}
+	if balanced {
+		config.LoadBalancing = []map[string]struct{}{{"round_robin": {}}}
+		config.HealthCheck = &healthCheck{}
+	}
+	text, err := json.Marshal(config)
 	if err != nil {
 		return "", fmt.Errorf("make the service config: %w", err)
 	}
-	return string(config), nil
+	return string(text), nil
+}
+
+// firstRepeat is the pause before a write is repeated for the first time; it doubles, and varies by half.
+const firstRepeat = 100 * time.Millisecond
+
+// repeating calls invoke again when it got UNAVAILABLE and the request carries a request_id, by which the service knows
+// what it has done already (AIP-155). Other writes are never repeated: whether they were carried out is not known.
+func repeating(ctx context.Context, req any, invoke func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := invoke()
+		if status.Code(err) != codes.Unavailable || attempt == attempts || !hasRequestID(req) {
+			return err
+		}
+		pause := time.NewTimer(firstRepeat<<(attempt-1)/2 + rand.N(firstRepeat<<(attempt-1)))
+		select {
+		case <-ctx.Done():
+			pause.Stop()
+			return err
+		case <-pause.C:
+		}
+	}
+}
+
+func hasRequestID(req any) bool {
+	message, ok := req.(proto.Message)
+	if !ok {
+		return false
+	}
+	m := message.ProtoReflect()
+	field := m.Descriptor().Fields().ByName("request_id")
+	return field != nil && field.Kind() == protoreflect.StringKind && m.Get(field).String() != ""
 }
 
 // readMethods returns the methods of the suite, among those linked into this program, that are safe to repeat.

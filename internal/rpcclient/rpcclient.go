@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
@@ -48,18 +49,35 @@ type Config struct {
 	Meter metric.MeterProvider
 	// Tracer makes tracers; nil traces nothing.
 	Tracer trace.TracerProvider
+	// Balanced spreads calls over all replicas behind the target that say of themselves that they serve.
+	Balanced bool
+	// ServerName is what the server's certificate must prove; empty stands for the host of the target.
+	ServerName string
 }
 
-// Dial returns a connection to target. It connects when first used.
+// Dial returns a connection to target: "host:port", several of them with commas between, or a target of gRPC's own such
+// as "dns:///host:port", which stands for every address of the host. It connects when first used.
 func Dial(target string, creds credentials.TransportCredentials, cfg Config) (*grpc.ClientConn, error) {
 	if creds == nil {
 		return nil, errors.New("dial needs transport credentials")
 	}
-	return dial(target, creds, cfg)
+	var more []grpc.DialOption
+	if cfg.ServerName != "" {
+		more = append(more, grpc.WithAuthority(cfg.ServerName))
+	}
+	if strings.Contains(target, ",") {
+		list, err := listed(target)
+		if err != nil {
+			return nil, err
+		}
+		target = list.Scheme() + ":///replicas"
+		more = append(more, grpc.WithResolvers(list))
+	}
+	return dial(target, creds, cfg, more...)
 }
 
 func dial(target string, creds credentials.TransportCredentials, cfg Config, more ...grpc.DialOption) (*grpc.ClientConn, error) {
-	retries, err := serviceConfig()
+	retries, err := serviceConfig(cfg.Balanced)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +90,7 @@ func dial(target string, creds credentials.TransportCredentials, cfg Config, mor
 		grpc.WithChainStreamInterceptor(c.stream),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer)),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: time.Minute, Timeout: 20 * time.Second}),
+		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect(), MinConnectTimeout: 5 * time.Second}),
 	}, more...)
 	if cfg.Meter != nil || cfg.Tracer != nil {
 		options = append(options, grpc.WithStatsHandler(otelgrpc.NewClientHandler(telemetryOptions(cfg)...)))

@@ -238,7 +238,7 @@ func TestDialOverTCP(t *testing.T) {
 }
 
 func TestServiceConfig(t *testing.T) {
-	text, err := serviceConfig()
+	text, err := serviceConfig(true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ package rpcserver
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,8 +45,8 @@ type Config struct {
 	MaxConnectionAge time.Duration
 	// Drain is how long calls may go on after a stop began.
 	Drain time.Duration
-	// TLS of the listeners; nil for connections within the machine.
-	TLS *tls.Config
+	// Credentials of the listeners; nil for connections within the machine.
+	Credentials credentials.TransportCredentials
 }
 
 // DefaultConfig returns the limits that the suite runs with.
@@ -125,8 +124,8 @@ func (s *Server) options() []grpc.ServerOption {
 	if s.deps.Meter != nil || s.deps.Tracer != nil {
 		options = append(options, grpc.StatsHandler(s.statsHandler()))
 	}
-	if s.config.TLS != nil {
-		options = append(options, grpc.Creds(credentials.NewTLS(s.config.TLS)))
+	if s.config.Credentials != nil {
+		options = append(options, grpc.Creds(s.config.Credentials))
 	}
 	return options
 }

@@ -57,7 +57,7 @@ func TestTLSAndMetrics(t *testing.T) {
 	deps := f.deps(t)
 	deps.Meter, deps.Tracer = tel.Meter, tel.Tracer
 	cfg := DefaultConfig()
-	cfg.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS13}
+	cfg.Credentials = credentials.NewTLS(&tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS13})
 	if f.server, err = New(cfg, deps); err != nil {
 		t.Fatal(err)
 	}

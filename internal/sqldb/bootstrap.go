@@ -23,6 +23,9 @@ func Bootstrap(ctx context.Context, url, schema, role string, migrations fs.FS) 
 	config.RuntimeParams["application_name"] = "uppsikt-migrate"
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := checkServiceRole(ctx, db, role); err != nil {
+		return err
+	}
 	return locked(ctx, db, schema, func() error {
 		if err := createSchema(ctx, db, schema); err != nil {
 			return err
@@ -32,6 +35,25 @@ func Bootstrap(ctx context.Context, url, schema, role string, migrations fs.FS) 
 		}
 		return grant(ctx, db, schema, role)
 	})
+}
+
+// checkServiceRole refuses a role that is absent or for which row-level security would not hold, before anything is made.
+func checkServiceRole(ctx context.Context, db *sql.DB, role string) error {
+	var bypasses, owner bool
+	err := db.QueryRowContext(ctx, `select rolsuper or rolbypassrls, rolname = current_user from pg_roles where rolname = $1`, role).
+		Scan(&bypasses, &owner)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("there is no role %s: make it first (create role %s login password '…')", role, role)
+	case err != nil:
+		return unreachable(err)
+	case bypasses:
+		return fmt.Errorf("role %s passes by row-level security: it must be no superuser and have no BYPASSRLS", role)
+	case owner:
+		return fmt.Errorf("role %s cannot both own the schema and serve: migrate as another role", role)
+	default:
+		return nil
+	}
 }
 
 // locked calls fn while no other process bootstraps the schema. The lock ends with its connection.

@@ -62,6 +62,14 @@ func full(cause error) error {
 	return e.Because(cause)
 }
 
+// failing is what the disk answers when it is broken, when a quota is used up, and when files may not grow further.
+func failing(cause error) error {
+	e := &fault.Error{Kind: fault.Unavailable, Reason: "UNAVAILABLE",
+		Swedish: "Databasens disk är full eller trasig. Kontakta den som driver systemet.",
+		English: "the disk of the database is full or broken"}
+	return e.Because(cause)
+}
+
 func unreachable(cause error) error { return fault.Unreachable("database", cause) }
 
 func busy(cause error) error { return unreachable(&conflict{cause}) }
@@ -73,8 +81,21 @@ func conflicting(cause error) error {
 	return e.Because(&conflict{cause})
 }
 
+// NewerError says that a database was written by a newer program.
+type NewerError struct {
+	// Have is the version of the database's schema, Known the newest that this program knows.
+	Have, Known int64
+}
+
+// Error says what to do.
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("the database has schema version %d, newer than this program knows (%d): run a newer program", e.Have, e.Known)
+}
+
 func newer(have, want int64) error {
-	return fmt.Errorf("the database has schema version %d, newer than this program knows (%d): run a newer program", have, want)
+	return fault.State("WRONG_STATE",
+		"Uppgifterna är skrivna av en nyare version av programmet. Det behövs en nyare version av programmet för att öppna dem.",
+		"written by a newer program").Because(&NewerError{Have: have, Known: want})
 }
 
 func older(have, want int64) error {

@@ -79,6 +79,16 @@ func checkVersion(ctx context.Context, db DB, newest int64) error {
 	}
 }
 
+// checkServable is checkVersion for a program that is running: a schema that became newer meanwhile does not stop it,
+// because migrations leave what the version before needs, and replicas are exchanged one after another.
+func checkServable(ctx context.Context, db DB, newest int64) error {
+	have, err := schemaVersion(ctx, db)
+	if err == nil && have < newest {
+		return older(have, newest)
+	}
+	return err
+}
+
 const selectVersion = `select coalesce(max(version_id), 0) from goose_db_version`
 
 func schemaVersion(ctx context.Context, db DB) (version int64, err error) {

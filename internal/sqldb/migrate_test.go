@@ -105,6 +105,18 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	}
 }
 
+func TestARunningProgramServesOnANewerSchema(t *testing.T) {
+	p := sqldbtest.NewPostgres(t)
+	db := p.Open(t, migrations())
+	err := sqldb.Bootstrap(t.Context(), p.OwnerURL, p.Schema, p.Role, changed(t, `create table extra (id integer);`, same))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Ping(t.Context()); err != nil {
+		t.Errorf("got %v; replicas are exchanged after migrating, one after another", err)
+	}
+}
+
 func TestChangedMigrationIsRefused(t *testing.T) {
 	edited := changed(t, "", func(s string) string { return s + "\n-- edited afterwards\n" })
 	for engine, open := range programs(t) {

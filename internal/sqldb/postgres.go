@@ -36,10 +36,38 @@ func OpenPostgres(ctx context.Context, url, schema string, migrations fs.FS) (DB
 	return s, nil
 }
 
+// OpenPostgresReadOnly opens a pool that changes nothing, for a role that may read every tenant in turn. The schema must be
+// that of migrations exactly.
+func OpenPostgresReadOnly(ctx context.Context, url, schema string, migrations fs.FS) (DB, error) {
+	newest, err := newestVersion(migrations, PostgreSQL)
+	if err != nil {
+		return nil, err
+	}
+	config, err := poolConfig(url, schema)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns = 1
+	params := config.ConnConfig.RuntimeParams
+	params["default_transaction_read_only"] = "on"
+	params["application_name"] = "uppsikt-read"
+	delete(params, "statement_timeout") // reading everything may take its time
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	s := newPostgresStore(pool, newest)
+	if err := s.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open schema %s: %w", schema, err)
+	}
+	return s, nil
+}
+
 func newPostgresStore(pool *pgxpool.Pool, newest int64) *store {
 	pg := &postgresEngine{pool: pool}
 	s := &store{engine: PostgreSQL, acquire: pg.acquire, close: func() error { pool.Close(); return nil }}
-	s.ping = func(ctx context.Context) error { return checkVersion(ctx, s, newest) }
+	s.ping = func(ctx context.Context) error { return checkServable(ctx, s, newest) }
 	return s
 }
 

@@ -61,6 +61,7 @@ const (
 	reads                   // beside the writer
 	inspects                // by a process that must not write
 	migrating               // may rebuild tables that others refer to
+	copies                  // by a process that only makes a copy of the file
 )
 
 // source returns the data source name. Settings that hold per connection belong in it, not in a statement.
@@ -71,7 +72,7 @@ func source(path string, a access) (string, error) {
 	}
 	query := url.Values{"_pragma": pragmas(a)}
 	switch a {
-	case inspects:
+	case inspects, copies:
 		query.Set("mode", "ro")
 	case writes, migrating:
 		query.Set("_txlock", "immediate")
@@ -87,6 +88,8 @@ func pragmas(a access) []string {
 		return []string{"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)"}
 	case migrating:
 		return []string{"busy_timeout(5000)", "foreign_keys(0)", "journal_mode(WAL)", "synchronous(FULL)"}
+	case copies: // "query_only" would hold for the copy, too
+		return []string{"busy_timeout(5000)"}
 	default:
 		return []string{"busy_timeout(5000)", "query_only(1)"}
 	}

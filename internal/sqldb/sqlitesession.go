@@ -111,6 +111,8 @@ func (e *sqliteEngine) classify(err *sqlite.Error) error {
 		return busy(err)
 	case lib.SQLITE_FULL:
 		return full(err)
+	case lib.SQLITE_IOERR:
+		return failing(err)
 	default:
 		return err
 	}

@@ -2,28 +2,27 @@ package suitetest_test
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"path/filepath"
-	"sync"
 	"testing"
-	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/uppsikt/uppsikt/internal/clock"
 	"github.com/uppsikt/uppsikt/internal/resource"
+	"github.com/uppsikt/uppsikt/internal/rpctest"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/internal/suitetest"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
-const (
-	clients = 16
-	round   = 1600 // calls a round, over all clients
-)
+// clients call at once.
+const clients = 16
 
 // echo answers every GetRiskEntry with the same entry: a bare grpc-go server, without a chain, a database or rules.
 type echo struct {
@@ -72,41 +71,6 @@ func remote(b *testing.B, s *suitetest.Suite) (riskv1.RiskRegisterServiceClient,
 	return riskv1.NewRiskRegisterServiceClient(conn), metadata.AppendToOutgoingContext(b.Context(), "authorization", "Bearer "+token)
 }
 
-// spread makes calls from all clients at once and returns how long they took.
-func spread(b *testing.B, calls int, call func() error) time.Duration {
-	b.Helper()
-	begin := clock.System{}.Now()
-	var wg sync.WaitGroup
-	for range clients {
-		wg.Go(func() {
-			for range calls / clients {
-				if err := call(); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return clock.System{}.Now().Sub(begin)
-}
-
-// compare runs ours and theirs in turn and reports how many of their calls ours are worth, and both rates.
-func compare(b *testing.B, ours, theirs func() error) {
-	b.Helper()
-	spread(b, clients, ours) // connections and caches
-	spread(b, clients, theirs)
-	var our, their time.Duration
-	b.ResetTimer()
-	for b.Loop() {
-		their += spread(b, round, theirs)
-		our += spread(b, round, ours)
-	}
-	b.ReportMetric(their.Seconds()/our.Seconds(), "ratio")
-	b.ReportMetric(float64(round*b.N)/our.Seconds(), "calls/s")
-	b.ReportMetric(float64(round*b.N)/their.Seconds(), "bare/s")
-}
-
 const (
 	municipality = "municipalities/exempelkommun"
 	committee    = municipality + "/committees/socialnamnden"
@@ -123,7 +87,7 @@ func BenchmarkGetAgainstEcho(b *testing.B) {
 	entry := first.GetRiskEntries()[0]
 	plain := bare(b, echo{entry: entry})
 	req := &riskv1.GetRiskEntryRequest{Name: entry.GetName()}
-	compare(b,
+	rpctest.Compare(b, clients,
 		func() error { _, err := client.GetRiskEntry(ctx, req); return err },
 		func() error { _, err := plain.GetRiskEntry(b.Context(), req); return err })
 }
@@ -137,7 +101,7 @@ func BenchmarkListAgainstEcho(b *testing.B) {
 	page, err := client.ListRiskEntries(ctx, req)
 	must(b, err)
 	plain := bare(b, echo{page: page})
-	compare(b,
+	rpctest.Compare(b, clients,
 		func() error { _, err := client.ListRiskEntries(ctx, req); return err },
 		func() error { _, err := plain.ListRiskEntries(b.Context(), req); return err })
 }
@@ -173,10 +137,46 @@ func BenchmarkCreateAgainstTransaction(b *testing.B) {
 	body, err := proto.Marshal(risk)
 	must(b, err)
 	req := &riskv1.CreateRiskRequest{Parent: committee, Risk: risk}
-	compare(b,
+	rpctest.Compare(b, clients,
 		func() error { _, err := client.CreateRisk(ctx, req); return err },
 		func() error {
 			return db.Write(b.Context(), "m", nil, sqldb.Stmts(sqldb.Stmt{SQL: "insert into bare (id, body) values ($1, $2)",
 				Args: []any{resource.NewID(), body}}))
 		})
+}
+
+// BenchmarkRESTAgainstGRPC: a get over REST, parsed by nobody, against the same get over gRPC, both over loopback into the
+// same all-in-one.
+func BenchmarkRESTAgainstGRPC(b *testing.B) {
+	s, _ := suitetest.Start(b, suitetest.WithReferenceData)
+	client, ctx := remote(b, s)
+	page, err := client.ListRiskEntries(ctx, &riskv1.ListRiskEntriesRequest{Parent: plan, PageSize: 1})
+	must(b, err)
+	name := page.GetRiskEntries()[0].GetName()
+	browser := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
+	b.Cleanup(browser.CloseIdleConnections)
+	token := s.Token("coordinator", municipality)
+	req := &riskv1.GetRiskEntryRequest{Name: name}
+	rpctest.Compare(b, clients,
+		func() error { return get(b.Context(), browser, s.URL+"/v1/"+name, token) },
+		func() error { _, err := client.GetRiskEntry(ctx, req); return err })
+}
+
+// get reads what an address answers.
+func get(ctx context.Context, browser *http.Client, address, token string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := browser.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s", address, response.Status)
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	return err
 }

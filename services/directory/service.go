@@ -126,6 +126,12 @@ func MintLocal(ctx context.Context, db sqldb.DB, clk clock.Clock, role, scope st
 	return rpc.MintLocal(ctx, db, clk, role, scope)
 }
 
+// RotateKey makes a new key for access tokens, which signs from now on. With forget the earlier ones are gone: services
+// that have not seen a token yet refuse it once they have fetched the keys again.
+func RotateKey(ctx context.Context, db sqldb.DB, clk clock.Clock, forget bool) error {
+	return sqlstore.AddSigningKey(ctx, db, clk, forget)
+}
+
 // Verify recomputes every chain of a directory's database and compares every row with its last state; it reads only, and
 // reports what is wrong.
 func Verify(ctx context.Context, db sqldb.DB, report func(journal.Problem)) error {

@@ -34,7 +34,7 @@ need /usr/share/java/jaxb-api.jar -- libjaxb-api-java
 need /usr/share/fonts/truetype/liberation -- fonts-liberation
 need node -- nodejs
 need npm -- npm
-need git diff tar make -- git diffutils tar make
+need git diff tar make openssl -- git diffutils tar make openssl
 # The race detector is linked by a C compiler.
 need gcc /usr/include/stdlib.h -- gcc libc6-dev
 

@@ -50,9 +50,14 @@ func (s schema) open(ctx context.Context, data string, with opener) (sqldb.DB, e
 // openDatabases opens the database of every service, in a directory that is made when it is not there: with
 // sqldb.OpenSQLite brought up to date, with sqldb.OpenSQLiteReadOnly unchanged, also beside a running server.
 func openDatabases(ctx context.Context, data string, with opener) (databases, error) {
+	return openEach(func(s schema) (sqldb.DB, error) { return s.open(ctx, data, with) })
+}
+
+// openEach opens the database of every service. After an error none stays open.
+func openEach(open func(schema) (sqldb.DB, error)) (databases, error) {
 	dbs := databases{}
 	for _, s := range schemas {
-		db, err := s.open(ctx, data, with)
+		db, err := open(s)
 		if err != nil {
 			return nil, errors.Join(err, dbs.close())
 		}
@@ -61,8 +66,11 @@ func openDatabases(ctx context.Context, data string, with opener) (databases, er
 	return dbs, nil
 }
 
-// makeDirectory makes the data directory, for its owner alone.
+// makeDirectory makes the data directory, for its owner alone. One that a restore has left half done is refused.
 func makeDirectory(data string) error {
+	if err := checkRestored(data); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
 	}

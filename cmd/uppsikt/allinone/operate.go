@@ -3,6 +3,7 @@ package allinone
 import (
 	"context"
 	"errors"
+	"os"
 
 	"github.com/uppsikt/uppsikt/internal/clock"
 	"github.com/uppsikt/uppsikt/internal/journal"
@@ -32,21 +33,51 @@ func Token(ctx context.Context, data, role, scope string, clk clock.Clock) (stri
 	return token, errors.Join(err, db.Close())
 }
 
-// Verify recomputes every chain in a data directory and compares every row with it. It reads only, also beside a running
-// server, and reports each thing that is wrong.
+// RotateKey makes a new key for access tokens in a data directory, while the server runs or not. With forget the earlier ones
+// no longer verify.
+func RotateKey(ctx context.Context, data string, forget bool, clk clock.Clock) error {
+	if err := checkInstallation(data); err != nil {
+		return err
+	}
+	db, err := directorySchema.open(ctx, data, sqldb.OpenSQLite)
+	if err != nil {
+		return err
+	}
+	return errors.Join(directory.RotateKey(ctx, db, clk, forget), db.Close())
+}
+
+// Verify recomputes every chain in a data directory, or in an archive that Backup wrote, and compares every row with it. It
+// reads only, also beside a running server, and reports each thing that is wrong. An archive is unpacked in the system's
+// temporary directory.
 func Verify(ctx context.Context, data string, report func(journal.Problem)) error {
+	if isFile(data) {
+		work, err := os.MkdirTemp("", "uppsikt-verify-*")
+		if err != nil {
+			return err
+		}
+		_, err = verifyArchive(ctx, data, work, report, func(string) {})
+		return errors.Join(err, os.RemoveAll(work))
+	}
+	if err := checkRestored(data); err != nil {
+		return err
+	}
 	dbs, err := openDatabases(ctx, data, sqldb.OpenSQLiteReadOnly)
 	if err != nil {
 		return err
 	}
+	return errors.Join(dbs.verify(ctx, report), dbs.close())
+}
+
+// verify verifies every service's database.
+func (d databases) verify(ctx context.Context, report func(journal.Problem)) error {
 	for _, verify := range []func() error{
-		func() error { return directory.Verify(ctx, dbs[directory.Name], report) },
-		func() error { return riskregister.Verify(ctx, dbs[riskregister.Name], report) },
-		func() error { return reporting.Verify(ctx, dbs[reporting.Name], report) },
+		func() error { return directory.Verify(ctx, d[directory.Name], report) },
+		func() error { return riskregister.Verify(ctx, d[riskregister.Name], report) },
+		func() error { return reporting.Verify(ctx, d[reporting.Name], report) },
 	} {
 		if err := verify(); err != nil {
-			return errors.Join(err, dbs.close())
+			return err
 		}
 	}
-	return dbs.close()
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"github.com/uppsikt/uppsikt/gateway"
 	"github.com/uppsikt/uppsikt/internal/authn"
 	"github.com/uppsikt/uppsikt/internal/clock"
+	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/lifecycle"
 	"github.com/uppsikt/uppsikt/internal/rpcclient"
 	"github.com/uppsikt/uppsikt/internal/rpcserver"
@@ -37,11 +39,14 @@ type Deps struct {
 	Log io.Writer
 	// Version of the build, for telemetry.
 	Version string
+	// Database opens the database of a service; nil opens an SQLite file in the data directory.
+	Database func(ctx context.Context, service string, migrations fs.FS) (sqldb.DB, error)
 }
 
 // Suite is the whole platform in one process.
 type Suite struct {
 	config    Config
+	deps      Deps
 	clock     *clock.Shifted
 	telemetry *telemetry.Telemetry
 	databases databases
@@ -73,7 +78,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (_ *Suite, err error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Suite{config: cfg, clock: clock.NewShifted(deps.Clock), process: authn.NewProcessCredential(), carrier: rpcclient.InProcess()}
+	s := &Suite{config: cfg, deps: deps, clock: clock.NewShifted(deps.Clock), process: authn.NewProcessCredential(), carrier: rpcclient.InProcess()}
 	if !cfg.Now.IsZero() {
 		s.clock.Set(cfg.Now)
 	}
@@ -96,6 +101,12 @@ func Open(ctx context.Context, cfg Config, deps Deps) (_ *Suite, err error) {
 
 func (s *Suite) openDatabases(ctx context.Context) (err error) {
 	if err := makeDirectory(s.config.Data); err != nil {
+		return err
+	}
+	if s.deps.Database != nil {
+		s.databases, err = openEach(func(service schema) (sqldb.DB, error) {
+			return s.deps.Database(ctx, service.service, service.migrations)
+		})
 		return err
 	}
 	s.databases, err = openDatabases(ctx, s.config.Data, sqldb.OpenSQLite)
@@ -129,7 +140,7 @@ func (s *Suite) openServer(context.Context) error {
 
 func (s *Suite) openGateway(ctx context.Context) (err error) {
 	cfg := gateway.Config{Secure: s.config.TLS != nil || s.config.TrustedProxy, Demo: s.config.Demo, Contact: s.config.Contact}
-	s.gateway, err = gateway.Open(ctx, cfg, gateway.Deps{Services: s.conn, Logger: s.telemetry.Logger, Clock: s.clock, Ready: s.Ready})
+	s.gateway, err = gateway.Open(ctx, cfg, gateway.Deps{Services: gateway.AllAt(s.conn), Logger: s.telemetry.Logger, Clock: s.clock, Ready: s.Ready})
 	return err
 }
 
@@ -196,6 +207,16 @@ func (s *Suite) Handler() http.Handler { return s.gateway.Handler() }
 
 // Clock returns the suite's clock.
 func (s *Suite) Clock() *clock.Shifted { return s.clock }
+
+// Token mints an access token as the function Token does, from the databases that the suite has open.
+func (s *Suite) Token(ctx context.Context, role, scope string) (string, error) {
+	return directory.MintLocal(ctx, s.databases[directory.Name], s.clock, role, scope)
+}
+
+// Verify is the function Verify for the databases that the suite has open.
+func (s *Suite) Verify(ctx context.Context, report func(journal.Problem)) error {
+	return s.databases.verify(ctx, report)
+}
 
 // Ready reports whether every service serves and the reference data, if asked for, are loaded.
 func (s *Suite) Ready(ctx context.Context) error {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -23,6 +25,12 @@ type connection struct {
 	Token  string `placeholder:"TOKEN" help:"Access token; else that in UPPSIKT_TOKEN."`
 	TLS    bool   `name:"tls" help:"Use TLS with the system's trusted certificates."`
 	CA     string `name:"ca" placeholder:"FILE" help:"Use TLS and trust the certificates in FILE."`
+
+	Directory    string `placeholder:"ADDR" env:"UPPSIKT_DIRECTORY" help:"Address of the directory where each service has its own; so the two below. Their certificates carry these names."`
+	RiskRegister string `placeholder:"ADDR" env:"UPPSIKT_RISK_REGISTER" help:"Address of the risk register."`
+	Reporting    string `placeholder:"ADDR" env:"UPPSIKT_REPORTING" help:"Address of reporting."`
+
+	serverName string // that the certificate of Server must carry; empty for its host
 }
 
 // missingTokenError says that a command was given no access token.
@@ -34,7 +42,7 @@ func (missingTokenError) Error() string {
 }
 
 // dial returns a connection and the context for its calls, which carries the token.
-func (c connection) dial(a App) (context.Context, *grpc.ClientConn, error) {
+func (c connection) dial(a App) (context.Context, *installation, error) {
 	if c.token(a) == "" {
 		return nil, nil, missingTokenError{}
 	}
@@ -49,24 +57,43 @@ func (c connection) token(a App) string {
 }
 
 // dialAsAnyone is dial for calls that need no token.
-func (c connection) dialAsAnyone(a App) (context.Context, *grpc.ClientConn, error) {
+func (c connection) dialAsAnyone(a App) (context.Context, *installation, error) {
 	token := c.token(a)
 	creds, err := c.credentials()
 	if err != nil {
 		return nil, nil, err
 	}
-	if token != "" && !c.encrypted() && !isLocal(c.Server) {
-		return nil, nil, fmt.Errorf("%s is another machine: a token is only sent there over TLS (--tls or --ca)", c.Server)
-	}
-	conn, err := rpcclient.Dial(c.Server, creds, rpcclient.Config{})
-	if err != nil {
-		return nil, nil, err
+	reached := &installation{conns: map[string]*grpc.ClientConn{}}
+	for name, at := range c.addresses() {
+		if token != "" && !c.encrypted() && !isLocal(at.address) {
+			return nil, nil, errors.Join(fmt.Errorf("%s is another machine: a token is only sent there over TLS (--tls or --ca)", at.address), reached.Close())
+		}
+		conn, err := rpcclient.Dial(at.address, creds.Clone(), rpcclient.Config{ServerName: at.serverName})
+		if err != nil {
+			return nil, nil, errors.Join(err, reached.Close())
+		}
+		reached.conns[name] = conn
 	}
 	ctx := a.Context
 	if token != "" {
 		ctx = authn.WithToken(ctx, token)
 	}
-	return ctx, conn, nil
+	return ctx, reached, nil
+}
+
+// endpoint is where a service is, and what its certificate must prove; empty for the host of the address.
+type endpoint struct{ address, serverName string }
+
+// addresses returns where to send calls, by the package of the API.
+func (c connection) addresses() map[string]endpoint {
+	all := map[string]endpoint{"": {c.Server, c.serverName}}
+	for name, own := range map[string]endpoint{directoryPackage: {c.Directory, "directory"},
+		riskRegisterPackage: {c.RiskRegister, "risk-register"}, reportingPackage: {c.Reporting, "reporting"}} {
+		if own.address != "" {
+			all[name] = own
+		}
+	}
+	return all
 }
 
 func (c connection) encrypted() bool { return c.TLS || c.CA != "" }
@@ -89,8 +116,12 @@ func (c connection) credentials() (credentials.TransportCredentials, error) {
 	return credentials.NewTLS(cfg), nil
 }
 
-// isLocal reports whether an address is on this machine.
-func isLocal(address string) bool {
+// isLocal reports whether every address of a list is on this machine.
+func isLocal(list string) bool {
+	return !slices.ContainsFunc(strings.Split(list, ","), func(address string) bool { return !isLoopback(address) })
+}
+
+func isLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		host = address

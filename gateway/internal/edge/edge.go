@@ -25,18 +25,39 @@ import (
 // MaxBody is the size in bytes of the largest request body; imports go through gRPC or the web pages.
 const MaxBody = 4 << 20
 
-// register lists the services whose RPCs have a REST form.
-var register = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error{
-	directoryv1.RegisterDirectoryServiceHandler,
-	directoryv1.RegisterJournalServiceHandler,
-	riskv1.RegisterRiskRegisterServiceHandler,
-	riskv1.RegisterJournalServiceHandler,
-	reportv1.RegisterReportingServiceHandler,
-	reportv1.RegisterJournalServiceHandler,
+// Conns holds a connection to each service; they may be one and the same.
+type Conns struct {
+	Directory, RiskRegister, Reporting *grpc.ClientConn
 }
 
-// New returns the handler of /v1/ and /openapi.json over a connection to the services.
-func New(ctx context.Context, conn *grpc.ClientConn) (http.Handler, error) {
+// handlers are the RPCs of one service that have a REST form.
+type handlers struct {
+	conn     *grpc.ClientConn
+	register []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error
+}
+
+// handlers lists the RPCs that have a REST form.
+func (c Conns) handlers() []handlers {
+	type register = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error
+	return []handlers{
+		{c.Directory, register{
+			directoryv1.RegisterDirectoryServiceHandler,
+			directoryv1.RegisterSessionServiceHandler,
+			directoryv1.RegisterJournalServiceHandler,
+		}},
+		{c.RiskRegister, register{
+			riskv1.RegisterRiskRegisterServiceHandler,
+			riskv1.RegisterJournalServiceHandler,
+		}},
+		{c.Reporting, register{
+			reportv1.RegisterReportingServiceHandler,
+			reportv1.RegisterJournalServiceHandler,
+		}},
+	}
+}
+
+// New returns the handler of /v1/ and /openapi.json over connections to the services.
+func New(ctx context.Context, conns Conns) (http.Handler, error) {
 	api := runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &runtime.HTTPBodyMarshaler{Marshaler: &runtime.JSONPb{
 			MarshalOptions: protojson.MarshalOptions{UseProtoNames: true},
@@ -45,9 +66,11 @@ func New(ctx context.Context, conn *grpc.ClientConn) (http.Handler, error) {
 		runtime.WithOutgoingHeaderMatcher(outgoing),
 		runtime.WithErrorHandler(refuse),
 	)
-	for _, r := range register {
-		if err := r(ctx, api, conn); err != nil {
-			return nil, fmt.Errorf("register the REST API: %w", err)
+	for _, h := range conns.handlers() {
+		for _, register := range h.register {
+			if err := register(ctx, api, h.conn); err != nil {
+				return nil, fmt.Errorf("register the REST API: %w", err)
+			}
 		}
 	}
 	mux := http.NewServeMux()

@@ -35,12 +35,13 @@ func newSessions(c clock.Clock) *sessions {
 	return &sessions{clock: c, known: make(map[[sha256.Size]byte]*user)}
 }
 
-// get returns the user of a session when the token is still good for a while, else nil.
+// get returns the user of a session when the token is still good for a while, else nil. A clock that was set back makes
+// tokens of a time to come, which no service accepts.
 func (s *sessions) get(secret string) *user {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := s.known[sha256.Sum256([]byte(secret))]
-	if u == nil || s.clock.Now().Add(tokenMargin).After(u.expires) {
+	if now := s.clock.Now(); u == nil || now.Add(tokenMargin).After(u.expires) || now.Before(u.since) {
 		return nil
 	}
 	return u
@@ -53,6 +54,7 @@ func (s *sessions) put(secret string, u *user) {
 	if len(s.known) >= maxSessions {
 		s.sweep()
 	}
+	u.since = s.clock.Now().Round(0) // of the clock on the wall, which can be set back
 	s.known[sha256.Sum256([]byte(secret))] = u
 }
 

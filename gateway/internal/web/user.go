@@ -15,6 +15,7 @@ import (
 // user is who is signed in, as the token says. Apart from places, which locks, it does not change.
 type user struct {
 	secret, token string
+	since         time.Time // when the token was put in the cache of sessions
 	expires       time.Time
 	person, name  string
 	roles         []*directoryv1.TokenRole

@@ -62,7 +62,7 @@ type Postgres struct {
 // NewPostgres makes the roles; they and the schema are dropped at the end of the test.
 func NewPostgres(t testing.TB) Postgres {
 	t.Helper()
-	server, err := postgresURL()
+	server, err := postgresURL(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func (p Postgres) Open(t testing.TB, migrations fs.FS) sqldb.DB {
 // Administer runs statements as the superuser of the server that NewPostgres uses.
 func Administer(t testing.TB, statements ...string) {
 	t.Helper()
-	server, err := postgresURL()
+	server, err := postgresURL(t)
 	if err != nil {
 		t.Fatal(err)
 	}

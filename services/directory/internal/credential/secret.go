@@ -10,6 +10,9 @@ import (
 // NewSecret returns a secret with at least 128 random bits, for links and sessions.
 func NewSecret() string { return rand.Text() }
 
+// NewKey returns a secret with at least 256 random bits, for what lives long: a service account.
+func NewKey() string { return rand.Text() + rand.Text() }
+
 // Hash is how a secret is stored. A secret with that many random bits needs no salt and no slow hash.
 func Hash(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))

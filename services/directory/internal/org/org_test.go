@@ -327,3 +327,44 @@ func TestWaitsGrow(t *testing.T) {
 		}
 	})
 }
+
+func TestAccounts(t *testing.T) {
+	const m = "municipalities/m"
+	for name, tt := range map[string]struct {
+		parent string
+		held   []Held
+		want   string
+	}{
+		"a committee's content":   {m, []Held{{"auditor", m + "/committees/c"}, {"secretary", m + "/committees/c"}}, ""},
+		"a municipality's":        {m, []Held{{"auditor", m}, {"operator", m}}, ""},
+		"the platform":            {PlatformParent, []Held{{"operator", "-"}}, ""},
+		"people only":             {m, []Held{{"owner", m + "/committees/c"}, {"manager", m + "/committees/c"}}, "roles[0].role:ROLE_NEEDS_PERSON roles[1].role:ROLE_NEEDS_PERSON"},
+		"a unit":                  {m, []Held{{"official", m + "/committees/c/units/u"}}, "roles[0].scope:ROLE_SCOPE"},
+		"beyond the municipality": {m, []Held{{"auditor", "municipalities/mm"}}, "roles[0].scope:OUTSIDE_SCOPE"},
+		"the same twice":          {m, []Held{{"auditor", m}, {"auditor", m}}, "roles[1]:DUPLICATE"},
+		"no such role":            {m, []Held{{"", m}}, "roles[0].role:UNKNOWN_ROLE"},
+	} {
+		var got []string
+		for _, f := range (Account{Parent: tt.parent, Roles: tt.held}).Check() {
+			got = append(got, f.Path+":"+f.Reason)
+			if f.Swedish == "" || f.English == "" {
+				t.Errorf("%s: a fault without text", name)
+			}
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: got %v, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestRightsShrink(t *testing.T) {
+	a, b := Held{"auditor", "municipalities/m"}, Held{"secretary", "municipalities/m/committees/c"}
+	for name, tt := range map[string]struct {
+		before, after []Held
+		want          bool
+	}{"the same": {[]Held{a, b}, []Held{b, a}, false}, "more": {[]Held{a}, []Held{a, b}, false}, "less": {[]Held{a, b}, []Held{a}, true}, "other": {[]Held{a}, []Held{b}, true}} {
+		if got := RightsShrink(tt.before, tt.after); got != tt.want {
+			t.Errorf("%s: got %t, want %t", name, got, tt.want)
+		}
+	}
+}

@@ -16,7 +16,7 @@ const (
 	dropFailuresSQL = `delete from sign_in_failures where last <= $1`
 )
 
-// TakeAttempt counts an attempt to sign in with an address as failed before the password is looked at, so that attempts
+// TakeAttempt counts an attempt to sign in with an address, or as a service account, as failed before the password is looked at, so that attempts
 // side by side, on whichever replica, cannot pass the limit together. It returns how long to wait when there were too
 // many, and then counts nothing. ClearFailures takes the count back after a success.
 func TakeAttempt(ctx context.Context, db sqldb.DB, email string, now time.Time) (time.Duration, error) {

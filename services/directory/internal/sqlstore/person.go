@@ -16,7 +16,7 @@ func people() *resource.Table[*directoryv1.Person] {
 		Columns: []resource.Column[*directoryv1.Person]{
 			{Name: "display_name", Value: func(p *directoryv1.Person) any { return p.GetDisplayName() }},
 			{Name: "email_key", Value: emailKey},
-			{Name: "disabled", Value: disabled},
+			{Name: "disabled", Value: func(p *directoryv1.Person) any { return flag(p.GetDisabled()) }},
 		},
 	})
 }
@@ -27,13 +27,6 @@ func emailKey(p *directoryv1.Person) any {
 		return nil
 	}
 	return org.NormalEmail(p.GetEmail())
-}
-
-func disabled(p *directoryv1.Person) any {
-	if p.GetDisabled() {
-		return int64(1)
-	}
-	return int64(0)
 }
 
 // EmailHash is how an address lies in the tables outside row-level security.

@@ -13,6 +13,9 @@ import (
 const (
 	listKeysSQL = `select id, seed from signing_keys order by created desc, id`
 	keepKeySQL  = `insert into signing_keys (id, seed, created) values ($1, $2, $3)`
+	// The newest signs, so a new key must be newer than all, also when the clock has been set back.
+	newestKeySQL    = `select coalesce(max(created), 0) from signing_keys`
+	forgetOthersSQL = `delete from signing_keys where id <> $1`
 )
 
 // SigningKeys returns all signing keys, the newest first: it signs, the others still verify.
@@ -33,14 +36,21 @@ func SigningKeys(ctx context.Context, db sqldb.DB) ([]authn.Key, error) {
 	return keys, err
 }
 
-// AddSigningKey makes a new key, which signs from now on.
-func AddSigningKey(ctx context.Context, db sqldb.DB, clk clock.Clock) error {
+// AddSigningKey makes a new key, which signs from now on. With forget the others no longer verify.
+func AddSigningKey(ctx context.Context, db sqldb.DB, clk clock.Clock, forget bool) error {
 	key, err := authn.NewKey()
 	if err != nil {
 		return err
 	}
-	return db.Write(ctx, "", nil, sqldb.Stmts(sqldb.Stmt{SQL: keepKeySQL,
-		Args: []any{key.ID, key.Private.Seed(), sqldb.Micros(clk.Now())}}))
+	var newest int64
+	first := sqldb.Stmt{SQL: newestKeySQL, Each: func(r sqldb.Row) error { return r.Scan(&newest) }}
+	return db.Write(ctx, "", []sqldb.Stmt{first}, func(context.Context, sqldb.Runner) ([]sqldb.Stmt, error) {
+		stmts := []sqldb.Stmt{{SQL: keepKeySQL, Args: []any{key.ID, key.Private.Seed(), max(newest+1, sqldb.Micros(clk.Now()))}}}
+		if forget {
+			stmts = append(stmts, sqldb.Stmt{SQL: forgetOthersSQL, Args: []any{key.ID}})
+		}
+		return stmts, nil
+	})
 }
 
 // EnsureSigningKeys returns the keys, making the first when there is none. Two replicas that start together may make one
@@ -50,7 +60,7 @@ func EnsureSigningKeys(ctx context.Context, db sqldb.DB, clk clock.Clock) ([]aut
 	if err != nil || len(keys) > 0 {
 		return keys, err
 	}
-	if err := AddSigningKey(ctx, db, clk); err != nil {
+	if err := AddSigningKey(ctx, db, clk, false); err != nil {
 		return nil, fmt.Errorf("make the first signing key: %w", err)
 	}
 	return SigningKeys(ctx, db)

@@ -66,6 +66,8 @@ func TestEveryTableKeepsItsResources(t *testing.T) {
 			&directoryv1.Person{Name: "municipalities/m/people/bo", DisplayName: "Bo"},
 			&directoryv1.Person{Name: "municipalities/m/people/cissi", DisplayName: "Cissi"},
 			&directoryv1.RoleAssignment{Name: "municipalities/m/roleAssignments/r", Person: anna, Role: directoryv1.Role_ROLE_MEMBER, Scope: "municipalities/m/committees/c"},
+			&directoryv1.ServiceAccount{Name: "municipalities/m/serviceAccounts/s", Title: "Systemet", Disabled: true,
+				Roles: []*directoryv1.ServiceAccountRole{{Role: "auditor", Scope: "municipalities/m"}}},
 		}
 		w := resource.Write{Scopes: []string{"municipalities/m", "municipalities/m/committees/c"}, Method: "test"}
 		err := store.Write(t.Context(), w, func(ctx context.Context, tx *resource.Tx) error {
@@ -267,11 +269,19 @@ func TestSigningKeys(t *testing.T) {
 		if len(first) != 1 || len(again) != 1 || !first[0].Private.Equal(again[0].Private) || first[0].ID != again[0].ID {
 			t.Fatalf("got %v, then %v", first, again)
 		}
-		if err := sqlstore.AddSigningKey(t.Context(), db, clockAt(start().Add(time.Second))); err != nil {
+		// Also when the clock has been set back, the newest is that which came last.
+		if err := sqlstore.AddSigningKey(t.Context(), db, clockAt(start().Add(-time.Hour)), false); err != nil {
 			t.Fatal(err)
 		}
-		if got := keys(); len(got) != 2 || got[0].ID == first[0].ID || got[1].ID != first[0].ID {
-			t.Errorf("the newest is not first: got %v", got)
+		second := keys()
+		if len(second) != 2 || second[0].ID == first[0].ID || second[1].ID != first[0].ID {
+			t.Errorf("the newest is not first: got %v", second)
+		}
+		if err := sqlstore.AddSigningKey(t.Context(), db, clockAt(start()), true); err != nil {
+			t.Fatal(err)
+		}
+		if got := keys(); len(got) != 1 || got[0].ID == first[0].ID || got[0].ID == second[0].ID {
+			t.Errorf("the others are not forgotten: got %v", got)
 		}
 	})
 }
@@ -303,15 +313,44 @@ func purgeTo(t *testing.T, db sqldb.DB, at time.Time, want int64) {
 	}
 }
 
+func TestSecrets(t *testing.T) {
+	const account, other = "municipalities/m/serviceAccounts/s", "municipalities/m/serviceAccounts/t"
+	each(t, func(t *testing.T, db sqldb.DB) {
+		for i, hash := range []string{"a", "b", "c"} {
+			write(t, db, "m", sqlstore.KeepSecret(account, sqlstore.Secret{Hash: []byte(hash), Created: start().Add(time.Duration(i) * time.Hour)}))
+		}
+		write(t, db, "m", sqlstore.KeepSecret(other, sqlstore.Secret{Hash: []byte("a"), Created: start()}))
+		hashes := func(account string) (found string) {
+			for _, s := range must[[]sqlstore.Secret](t)(sqlstore.FindSecrets(t.Context(), db, account)) {
+				found += string(s.Hash)
+			}
+			return found
+		}
+		if got := hashes(account); got != "cba" {
+			t.Errorf("got %q, want the newest first", got)
+		}
+		write(t, db, "m", sqlstore.DropSecret(account, []byte("a")))
+		if got := hashes(account) + " " + hashes(other); got != "cb a" {
+			t.Errorf("after one is dropped: got %q", got)
+		}
+		write(t, db, "m", sqlstore.DropSecrets(account))
+		if got := hashes(account) + " " + hashes(other); got != " a" {
+			t.Errorf("after all are dropped: got %q", got)
+		}
+	})
+}
+
 // TestRowLevelSecurity: PostgreSQL itself keeps what one municipality has from another, whatever the statement.
 func TestRowLevelSecurity(t *testing.T) {
 	db := sqldbtest.Open(t, sqldb.PostgreSQL, sqlstore.Migrations())
-	write(t, db, "m", sqlstore.KeepPassword(anna, "hash", start()))
-	for tenant, want := range map[string]int64{"m": 1, "n": 0, "": 0} {
+	write(t, db, "m", sqlstore.KeepPassword(anna, "hash", start()),
+		sqlstore.KeepSecret("municipalities/m/serviceAccounts/s", sqlstore.Secret{Hash: []byte("hash"), Created: start()}))
+	for tenant, want := range map[string]int64{"m": 2, "n": 0, "": 0} {
 		var count int64
-		stmt := sqldb.Stmt{SQL: `select count(*) from passwords`, Each: func(r sqldb.Row) error { return r.Scan(&count) }}
+		stmt := sqldb.Stmt{SQL: `select (select count(*) from passwords) + (select count(*) from service_account_secrets)`,
+			Each: func(r sqldb.Row) error { return r.Scan(&count) }}
 		if err := db.Read(t.Context(), tenant, stmt); err != nil || count != want {
-			t.Errorf("passwords as %q: got %d, %v, want %d", tenant, count, err, want)
+			t.Errorf("credentials as %q: got %d, %v, want %d", tenant, count, err, want)
 		}
 	}
 }

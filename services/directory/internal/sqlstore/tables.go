@@ -1,6 +1,6 @@
 // Package sqlstore says how the directory lies in its database: the typed columns of each resource, and the tables that
-// are no resources (sessions, one-time links, passwords, failed sign-ins, revocations, signing keys), with their queries
-// and the migrations. Reading and writing resources is package resource's.
+// are no resources (sessions, one-time links, passwords, secrets of service accounts, failed sign-ins, revocations, signing
+// keys), with their queries and the migrations. Reading and writing resources is package resource's.
 package sqlstore
 
 import (
@@ -27,17 +27,18 @@ type Tables struct {
 	Units           *resource.Table[*directoryv1.Unit]
 	People          *resource.Table[*directoryv1.Person]
 	RoleAssignments *resource.Table[*directoryv1.RoleAssignment]
+	ServiceAccounts *resource.Table[*directoryv1.ServiceAccount]
 }
 
 // NewTables describes the tables.
 func NewTables() *Tables {
 	return &Tables{Municipalities: municipalities(), Committees: committees(), Units: units(), People: people(),
-		RoleAssignments: roleAssignments()}
+		RoleAssignments: roleAssignments(), ServiceAccounts: serviceAccounts()}
 }
 
 // All lists the tables, parents before children.
 func (t *Tables) All() []resource.AnyTable {
-	return []resource.AnyTable{t.Municipalities, t.Committees, t.Units, t.People, t.RoleAssignments}
+	return []resource.AnyTable{t.Municipalities, t.Committees, t.Units, t.People, t.RoleAssignments, t.ServiceAccounts}
 }
 
 // word returns the name of an enum value in lower case without its prefix, as it lies in a column: "executive".
@@ -47,4 +48,12 @@ func word(value protoreflect.Enum, prefix string) string {
 		return ""
 	}
 	return strings.ToLower(strings.TrimPrefix(string(v.Name()), prefix))
+}
+
+// flag is how a truth lies in a column.
+func flag(set bool) any {
+	if set {
+		return int64(1)
+	}
+	return int64(0)
 }

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -33,23 +32,20 @@ func run(ctx context.Context, getenv func(string) string, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	riskRegister := getenv("UPPSIKT_RISK_REGISTER")
-	if cfg.Directory == "" || riskRegister == "" {
-		return errors.New("UPPSIKT_DIRECTORY and UPPSIKT_RISK_REGISTER are needed: the addresses of these services")
+	if err := cfg.Need(process.Directory, process.RiskRegister); err != nil {
+		return err
 	}
-	spec := process.Spec{Name: reporting.Name, Migrations: reporting.Migrations(), Open: func(ctx context.Context, p process.Parts) (process.Service, error) {
-		return open(ctx, p, cfg.Directory, riskRegister)
-	}}
+	spec := process.Spec{Name: reporting.Name, Migrations: reporting.Migrations(), Open: open}
 	return process.Run(ctx, spec, cfg, log, nil)
 }
 
 // open opens the service with connections to those it reads from.
-func open(ctx context.Context, p process.Parts, directory, riskRegister string) (process.Service, error) {
-	toDirectory, err := p.Dial(directory)
+func open(ctx context.Context, p process.Parts) (process.Service, error) {
+	toDirectory, err := p.Dial(process.Directory)
 	if err != nil {
 		return nil, err
 	}
-	toRisks, err := p.Dial(riskRegister)
+	toRisks, err := p.Dial(process.RiskRegister)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,13 @@
+-- The roles and the database of a suite: one role that owns and migrates, and one for each service, which reads and writes
+-- its own schema alone. For psql, once, as a superuser, with the passwords in the environment:
+\getenv owner_password UPPSIKT_OWNER_PASSWORD
+\getenv directory_password UPPSIKT_DIRECTORY_PASSWORD
+\getenv riskregister_password UPPSIKT_RISKREGISTER_PASSWORD
+\getenv reporting_password UPPSIKT_REPORTING_PASSWORD
+create role uppsikt_owner login password :'owner_password';
+create role uppsikt_directory login password :'directory_password';
+create role uppsikt_riskregister login password :'riskregister_password';
+create role uppsikt_reporting login password :'reporting_password';
+create database uppsikt owner uppsikt_owner;
+revoke connect, temporary on database uppsikt from public;
+grant connect on database uppsikt to uppsikt_directory, uppsikt_riskregister, uppsikt_reporting;

@@ -1,0 +1,43 @@
+package process
+
+// Variable describes one environment variable of the suite's processes.
+type Variable struct {
+	Name string
+	// Of lists the processes that read it; all when empty.
+	Of []string
+	// Default is what an unset variable stands for; empty when there is none.
+	Default string
+	// Needed says that the processes do not start without it.
+	Needed bool
+	// File says that NAME_FILE may name a file that holds the value instead, for secrets.
+	File bool
+	// Meaning in a sentence or two.
+	Meaning string
+}
+
+// Variables lists every environment variable that a process of the suite reads. docs/configuration.md is made of it.
+func Variables() []Variable {
+	services := []string{Directory, RiskRegister, Reporting}
+	return []Variable{
+		{Name: "UPPSIKT_DATABASE", Of: services, Needed: true, File: true,
+			Meaning: "Address of the PostgreSQL database (`postgres://…`), as the role of this service, or the path of an SQLite file."},
+		{Name: "UPPSIKT_LISTEN", Of: services, Default: DefaultListen,
+			Meaning: "Address for gRPC. Without TLS only loopback."},
+		{Name: "UPPSIKT_LISTEN", Of: []string{Gateway}, Default: DefaultHTTP,
+			Meaning: "Address for pages and REST. Without a certificate for browsers or a trusted proxy only loopback."},
+		{Name: "UPPSIKT_METRICS", Meaning: "Address for Prometheus; none when unset."},
+		{Name: variable(Directory), Of: []string{RiskRegister, Reporting, Gateway}, Needed: true,
+			Meaning: "Address of the directory: `host:port`, several with commas between, or a target of gRPC such as `dns:///directory:9090`."},
+		{Name: variable(RiskRegister), Of: []string{Reporting, Gateway}, Needed: true, Meaning: "Address of the risk register, likewise."},
+		{Name: variable(Reporting), Of: []string{Gateway}, Needed: true, Meaning: "Address of reporting, likewise."},
+		{Name: "UPPSIKT_TLS_CERT", Meaning: "File with this process's certificate, by which the others know it. Read anew when it changes."},
+		{Name: "UPPSIKT_TLS_KEY", Meaning: "File with the key of that certificate."},
+		{Name: "UPPSIKT_TLS_CA", Meaning: "File with the authority that signs the certificates of all processes. The three belong together."},
+		{Name: "UPPSIKT_HTTP_CERT", Of: []string{Gateway}, Meaning: "File with the certificate chain for browsers."},
+		{Name: "UPPSIKT_HTTP_KEY", Of: []string{Gateway}, Meaning: "File with the key of that certificate."},
+		{Name: "UPPSIKT_TRUSTED_PROXY", Of: []string{Gateway}, Default: "false",
+			Meaning: "`true` when something in front ends TLS: other addresses than loopback may then be listened on without a certificate."},
+		{Name: "UPPSIKT_CONTACT", Of: []string{Gateway}, Meaning: "Whom error pages refer to."},
+		{Name: "OTEL_EXPORTER_OTLP_ENDPOINT", Meaning: "Address of an OpenTelemetry collector for traces; none when unset."},
+	}
+}

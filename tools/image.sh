@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds the image uppsikt:VERSION from dist/ with docker, podman or buildah, whichever can build here. Nothing is
+# fetched: the image begins empty.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+version=$(git describe --tags --always --dirty 2>/dev/null || echo unversioned)
+name="${IMAGE:-uppsikt}:$version"
+
+context=$(mktemp -d)
+trap 'rm -rf "$context"' EXIT
+mkdir -p "$context/bin" "$context/data" "$context/tmp"
+cp dist/* "$context/bin/"
+# Files that change only when the binaries do, so that the same source gives the same layers.
+find "$context" -exec touch --no-dereference --date='@0' {} +
+
+if docker info >/dev/null 2>&1; then
+  docker build --quiet --file deploy/Dockerfile --tag "$name" "$context"
+elif command -v podman >/dev/null; then
+  podman build --quiet --timestamp 0 --file deploy/Dockerfile --tag "$name" "$context"
+elif command -v buildah >/dev/null; then
+  buildah build --quiet --isolation chroot --timestamp 0 --file deploy/Dockerfile --tag "$name" "$context"
+else
+  echo 'Install docker (with a running engine), podman or buildah, then run this again.' >&2
+  exit 1
+fi
+echo "Built $name"
