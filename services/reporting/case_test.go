@@ -97,7 +97,11 @@ func TestListDocumentParts(t *testing.T) {
 		}
 	}
 	w.sources.answer("skyddad-identitet", "")
-	w.sources.change(func(b *exchangev1.Bundle) { b.GetPlans()[0].HowMade = "Vi 😀 räknade ✓ risker." })
+	w.sources.change(func(b *exchangev1.Bundle) {
+		for _, p := range b.GetPlans() {
+			p.HowMade = "Vi 😀 räknade ✓ risker."
+		}
+	})
 	missing := map[string]string{}
 	for _, p := range must[*reportv1.ListDocumentPartsResponse](t)(w.ListDocumentParts(w.official, req)).GetParts() {
 		if !p.GetReady() {

@@ -8,7 +8,8 @@
 //
 // Invariants: a final document never changes and is never deleted; its bytes, their SHA-256 and the positions it rests on
 // are stored in one transaction with its state; bytes that no longer match are never sent. A kind that reports a round is
-// made final only when the round is closed, and only from sources that did not move while it was made.
+// made final only when the round is closed, an internal control plan only when the committee has decided it, and only from
+// sources that did not move while it was made.
 //
 // Everything else it reads from its owner, with the caller's own token: reporting has no rights of its own. Elected members
 // see final documents only.

@@ -114,7 +114,7 @@ func TestUnsupportedKindsAndFormats(t *testing.T) {
 		Document: &reportv1.Document{Kind: reportv1.DocumentKind_DOCUMENT_KIND_CONSOLIDATED, Plan: plan}})
 	refused(t, err, fault.Unsupported, "NOT_SUPPORTED")
 	_, err = w.ListDocumentParts(w.official, &reportv1.ListDocumentPartsRequest{Parent: committee,
-		Kind: reportv1.DocumentKind_DOCUMENT_KIND_PLAN, Plan: plan})
+		Kind: reportv1.DocumentKind_DOCUMENT_KIND_ANNUAL, Plan: plan})
 	refused(t, err, fault.Unsupported, "NOT_SUPPORTED")
 }
 
@@ -341,7 +341,7 @@ func TestMembersSeeFinalDocumentsOnly(t *testing.T) {
 	_, err := w.GetDocument(w.member, &reportv1.GetDocumentRequest{Name: committee + "/documents/utkast"})
 	refused(t, err, fault.NotFound, "NOT_FOUND")
 	_, err = w.DownloadDocument(w.member, &reportv1.DownloadDocumentRequest{Name: committee + "/documents/utkast", Format: pdfFile})
-	refused(t, err, fault.Denied, "PERMISSION_DENIED")
+	refused(t, err, fault.NotFound, "NOT_FOUND")
 	_, err = w.RenderDraft(w.member, &reportv1.RenderDraftRequest{Parent: committee, Kind: interim, Plan: plan, Format: pdfFile})
 	refused(t, err, fault.Denied, "PERMISSION_DENIED")
 

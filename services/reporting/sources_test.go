@@ -36,6 +36,8 @@ type sources struct {
 
 	mu     sync.Mutex
 	bundle *exchangev1.Bundle
+	// actions are those of every plan that is asked for.
+	actions []*riskv1.Action
 	// sequence is the journal position; it grows by one after each of the next moves snapshots.
 	sequence, moves int64
 	snapshots       int
@@ -95,6 +97,12 @@ func (s *sources) GetPlanSnapshot(_ context.Context, req *riskv1.GetPlanSnapshot
 	slices.SortFunc(answer.GetSnapshot().GetRiskEntries(), func(a, b *riskv1.RiskEntry) int { return int(a.GetPosition() - b.GetPosition()) })
 	for _, e := range answer.GetSnapshot().GetRiskEntries() {
 		assess(e, method)
+	}
+	for _, a := range s.actions {
+		answer.Actions = append(answer.Actions, proto.CloneOf(a))
+		if strings.HasPrefix(a.GetOrigin().GetResource(), p.GetName()) {
+			answer.Snapshot.Actions = append(answer.Snapshot.Actions, proto.CloneOf(a))
+		}
 	}
 	for _, r := range s.bundle.GetRounds() {
 		if slices.Contains(r.GetPlans(), p.GetName()) {

@@ -11,6 +11,7 @@ const (
 	LabelDraft     = "Utkast"
 	LabelSources   = "Källor"
 	LabelContinued = "(forts.)"
+	LabelContents  = "Innehåll"
 	labelCase      = "Diarienummer "
 )
 
@@ -28,6 +29,28 @@ func (d *Document) Body() []Block {
 	}
 	body = append(body, d.Blocks...)
 	return append(body, d.Meta.sourceBlocks()...)
+}
+
+// contentsLevel is the level of the headings that a table of contents lists.
+const contentsLevel = 2
+
+// Listed returns, for each block of a body, its number in the table of contents,
+// from 1; 0 for a block that is not listed. Without a table nothing is listed.
+func Listed(body []Block) []int {
+	numbers := make([]int, len(body))
+	after, count := false, 0
+	for i, block := range body {
+		switch block := block.(type) {
+		case Contents:
+			after = true
+		case Heading:
+			if after && block.Level == contentsLevel {
+				count++
+				numbers[i] = count
+			}
+		}
+	}
+	return numbers
 }
 
 func (m Meta) details() string {

@@ -1,6 +1,10 @@
 package document
 
-import "time"
+import (
+	"time"
+
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document/scene"
+)
 
 // Language is the language of every document Uppsikt writes.
 const Language = "sv-SE"
@@ -58,8 +62,8 @@ func (m Meta) Issuer() string {
 	return joinNonEmpty(", ", m.Committee, m.Municipality)
 }
 
-// Block is one piece of content: Heading, Paragraph, List or Table. The set is
-// closed, so a renderer's switch over it is complete.
+// Block is one piece of content: Heading, Paragraph, List, Table, Figure or
+// Contents. The set is closed, so a renderer's switch over it is complete.
 type Block interface {
 	isBlock()
 }
@@ -130,10 +134,25 @@ type Cell struct {
 	Blocks []Block
 }
 
+// Figure is a drawing with a caption. What it shows is also said in words, for
+// those who do not see it.
+type Figure struct {
+	Caption string
+	// Alternative says what the figure shows.
+	Alternative string
+	Scene       *scene.Scene
+}
+
+// Contents is the table of contents: the headings of level 2 that follow it, each
+// leading to its place.
+type Contents struct{}
+
 func (Heading) isBlock()   {}
 func (Paragraph) isBlock() {}
 func (List) isBlock()      {}
 func (Table) isBlock()     {}
+func (Figure) isBlock()    {}
+func (Contents) isBlock()  {}
 
 // HasHead reports whether the table has a row of column headers.
 func (t Table) HasHead() bool {

@@ -89,6 +89,12 @@ func (c *cleaner) block(block Block, path string) Block {
 		return block
 	case Table:
 		return c.table(block, path)
+	case Figure:
+		block.Caption = c.label(block.Caption, path+".caption")
+		block.Alternative = c.label(block.Alternative, path+".alternative")
+		block.Scene = block.Scene.MapText(func(text string) string { return c.line(text, path+".scene") })
+		return block
+	case Contents:
 	}
 	return block
 }

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +38,7 @@ func (e *InvalidError) Error() string {
 // that never skip a level, and tables that are rectangular, captioned and have
 // headers. It returns nil or an *InvalidError.
 func Validate(d *Document) error {
-	v := &validator{level: 1}
+	v := &validator{level: 1, listed: slices.Max(append(Listed(d.Blocks), 0))}
 	v.require(strings.TrimSpace(d.Meta.Title) != "", "meta.title", "is empty")
 	v.require(!d.Meta.Date.IsZero(), "meta.date", "is missing")
 	for i, block := range d.Blocks {
@@ -52,6 +53,8 @@ func Validate(d *Document) error {
 type validator struct {
 	faults []Fault
 	level  int
+	// listed counts the headings in the table of contents, contents the tables.
+	listed, contents int
 }
 
 func (v *validator) require(ok bool, path, reason string) {
@@ -69,9 +72,22 @@ func (v *validator) top(block Block, path string) {
 		v.table(block, path)
 	case Paragraph, List:
 		v.flow(block, path)
+	case Figure:
+		v.figure(block, path)
+	case Contents:
+		v.contents++
+		v.require(v.contents == 1, path, "is a second table of contents")
+		v.require(v.listed > 0, path, "no headings follow the table of contents")
 	default:
 		v.require(false, path, "is no block")
 	}
+}
+
+func (v *validator) figure(f Figure, path string) {
+	v.require(strings.TrimSpace(f.Alternative) != "", path, "figure has no alternative text")
+	v.require(strings.TrimSpace(f.Caption) != "", path, "figure has no caption")
+	drawn := f.Scene != nil && f.Scene.Width > 0 && f.Scene.Height > 0 && len(f.Scene.Nodes) > 0
+	v.require(drawn, path, "figure shows nothing")
 }
 
 func (v *validator) heading(h Heading, path string) {

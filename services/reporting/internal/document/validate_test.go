@@ -11,7 +11,7 @@ import (
 
 func TestValidateAcceptsTheSamples(t *testing.T) {
 	for name, d := range map[string]*document.Document{
-		"interim": documenttest.Interim(), "everything": documenttest.Everything(), "hostile": documenttest.Hostile(),
+		"interim": documenttest.Interim(), "everything": documenttest.Everything(), "hostile": documenttest.Hostile(), "illustrated": documenttest.Illustrated(),
 	} {
 		if err := document.Validate(d); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -50,6 +50,12 @@ func TestValidateReportsEachFault(t *testing.T) {
 		{"no width", []document.Block{table(func(t *document.Table) { t.Columns[1].Width = 0 })}, "has no width"},
 		{"ragged", []document.Block{table(func(t *document.Table) { t.Rows[0] = t.Rows[0][:1] })}, "has 1 cells for 2 columns"},
 		{"empty row header", []document.Block{table(func(t *document.Table) { t.RowHeaders = true; t.Rows[0] = document.Row{{}, cell} })}, "row header is empty"},
+		{"figure without words", []document.Block{document.Figure{Caption: "c", Alternative: " ", Scene: documenttest.Drawing()}}, "figure has no alternative text"},
+		{"figure without caption", []document.Block{document.Figure{Alternative: "a", Scene: documenttest.Drawing()}}, "figure has no caption"},
+		{"figure without drawing", []document.Block{document.Figure{Caption: "c", Alternative: "a"}}, "figure shows nothing"},
+		{"figure in item", []document.Block{document.List{Items: []document.Item{{Blocks: []document.Block{document.Figure{}}}}}}, "only paragraphs and lists"},
+		{"contents of nothing", []document.Block{document.Contents{}, document.Text("x")}, "no headings follow the table of contents"},
+		{"contents twice", []document.Block{document.Contents{}, document.Heading{Level: 2, Text: "x"}, document.Contents{}}, "second table of contents"},
 		{"heading in cell", []document.Block{table(func(t *document.Table) {
 			t.Rows[0] = document.Row{cell, {Blocks: []document.Block{document.Heading{Level: 2, Text: "x"}}}}
 		})}, "blocks[0].rows[0].cells[1].blocks[0]: only paragraphs"},

@@ -9,9 +9,11 @@ import (
 	"github.com/uppsikt/uppsikt/internal/fault"
 )
 
-// keys returns the keys of every text that a case may hold, in the order of the document.
+// keys returns the keys of every text that a case may hold, in the order of the documents: those of an interim follow-up,
+// then those that only a plan has.
 func keys() []string {
-	return []string{KeyBackground, KeyHowMade, KeySummary, KeyConclusion, KeyYearEnd}
+	return []string{KeyBackground, KeyHowMade, KeySummary, KeyConclusion, KeyYearEnd,
+		KeyIntroduction, KeyResponsibility, KeyScale, KeyMatrix, KeyFollowUp}
 }
 
 // CheckCase returns what is wrong with a case of a committee: a meeting on a day that does not exist, a text with an unknown

@@ -91,6 +91,10 @@ func writeBlocks(out *strings.Builder, blocks []document.Block, indent string) {
 			}
 		case document.Table:
 			writeTable(out, block)
+		case document.Figure:
+			fmt.Fprintf(out, "\n{%s: %s}\n", block.Caption, block.Alternative)
+		case document.Contents:
+			fmt.Fprint(out, "{table of contents}\n")
 		}
 	}
 }

@@ -190,8 +190,8 @@ func (r Risk) table(caption string) document.Table {
 	)
 }
 
-// text writes "12 – kritisk (sannolikhet 3 × konsekvens 4)", as much of it as is known.
-func (a Assessment) text() string {
+// short writes "12 – kritisk", as much of it as is known.
+func (a Assessment) short() string {
 	var parts []string
 	if a.Value != nil {
 		parts = append(parts, decimal(*a.Value))
@@ -199,7 +199,15 @@ func (a Assessment) text() string {
 	if a.Level != "" {
 		parts = append(parts, lowerFirst(a.Level))
 	}
-	text := strings.Join(parts, " – ")
+	return strings.Join(parts, " – ")
+}
+
+// lines writes the same as text, with the axes on a line of their own.
+func (a Assessment) lines() string { return strings.TrimSpace(a.short() + "\n" + a.axes()) }
+
+// text writes "12 – kritisk (sannolikhet 3 × konsekvens 4)", as much of it as is known.
+func (a Assessment) text() string {
+	text := a.short()
 	if axes := a.axes(); axes != "" {
 		text = strings.TrimSpace(text + " (" + axes + ")")
 	}

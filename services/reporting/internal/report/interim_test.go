@@ -1,9 +1,6 @@
 package report
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,9 +8,8 @@ import (
 
 	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document/documenttest"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestInterimGolden(t *testing.T) {
 	tests := map[string]Interim{
@@ -36,19 +32,7 @@ func TestInterimGolden(t *testing.T) {
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", path, diff)
-	}
+	documenttest.Golden(t, name+".golden", got)
 }
 
 func TestConclusion(t *testing.T) {
@@ -312,7 +296,10 @@ func TestLookup(t *testing.T) {
 	if err := spec.Format(FormatXLSX); !fault.Is(err, fault.Unsupported) {
 		t.Errorf("got %v, want Unsupported", err)
 	}
-	for _, kind := range []Kind{KindPlan, KindAnnual, KindMemorandum, KindMinutesExtract, KindConsolidated, ""} {
+	if spec, err = Lookup(KindPlan); err != nil || spec.ReportsRound || !spec.NeedsDecision {
+		t.Errorf("got %+v, %v", spec, err)
+	}
+	for _, kind := range []Kind{KindAnnual, KindMemorandum, KindMinutesExtract, KindConsolidated, ""} {
 		if _, err := Lookup(kind); !fault.Is(err, fault.Unsupported) {
 			t.Errorf("%q: got %v, want Unsupported", kind, err)
 		}

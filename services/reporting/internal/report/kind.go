@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 )
 
 // Kind is what a document is. The values are those of the API.
@@ -37,17 +38,39 @@ type Spec struct {
 	Formats []Format
 	// ReportsRound is true for a kind that reports a round; it is made final only when the round is closed.
 	ReportsRound bool
+	// NeedsDecision is true for a kind that is made final only when the committee has decided the plan.
+	NeedsDecision bool
 	// Stem begins the names of its files.
 	Stem string
 }
 
+// Contents is what a document of one kind is made from.
+type Contents interface {
+	// DocumentTitle returns the title that it will have.
+	DocumentTitle() string
+	// Build makes the document. It never fails: what is missing is said in it.
+	Build() *document.Document
+	// Parts tells of which parts it will consist, in its order, and what is missing.
+	Parts() []Part
+}
+
+// Build makes the interim follow-up.
+func (i *Interim) Build() *document.Document { return BuildInterim(*i) }
+
+// Build makes the plan.
+func (p *ControlPlan) Build() *document.Document { return BuildPlan(*p) }
+
 // Lookup returns the specification of a kind, or fault.Unsupported for one that does not exist yet.
 func Lookup(kind Kind) (Spec, error) {
-	if kind == KindInterim {
-		return Spec{Kind: KindInterim, Formats: []Format{FormatHTML, FormatPDF, FormatDOCX}, ReportsRound: true,
-			Stem: "delarsuppfoljning"}, nil
+	formats := []Format{FormatHTML, FormatPDF, FormatDOCX}
+	switch kind {
+	case KindInterim:
+		return Spec{Kind: KindInterim, Formats: formats, ReportsRound: true, Stem: "delarsuppfoljning"}, nil
+	case KindPlan:
+		return Spec{Kind: KindPlan, Formats: formats, NeedsDecision: true, Stem: "internkontrollplan"}, nil
+	case KindAnnual, KindMemorandum, KindMinutesExtract, KindConsolidated:
 	}
-	return Spec{}, unsupported("Den sortens dokument finns inte än. Delårsuppföljning går att göra.",
+	return Spec{}, unsupported("Den sortens dokument finns inte än. Internkontrollplan och delårsuppföljning går att göra.",
 		"no documents of kind "+string(kind))
 }
 

@@ -55,10 +55,11 @@ func (s *Server) ListDocuments(ctx context.Context, req *reportv1.ListDocumentsR
 // other.
 func (s *Server) CreateDocument(ctx context.Context, req *reportv1.CreateDocumentRequest) (*reportv1.Document, error) {
 	want := req.GetDocument()
-	if _, err := report.Lookup(kindOf(want.GetKind())); err != nil {
+	spec, err := report.Lookup(kindOf(want.GetKind()))
+	if err != nil {
 		return nil, err
 	}
-	src, err := s.gather(ctx, query{parent: req.GetParent(), field: "document.", plan: want.GetPlan(), round: want.GetRound(),
+	src, err := s.gather(ctx, query{kind: spec.Kind, parent: req.GetParent(), field: "document.", plan: want.GetPlan(), round: want.GetRound(),
 		kase: want.GetCase()})
 	if err != nil {
 		return nil, err

@@ -5,9 +5,7 @@ import (
 
 	"google.golang.org/genproto/googleapis/api/httpbody"
 
-	"github.com/uppsikt/uppsikt/internal/authz"
 	"github.com/uppsikt/uppsikt/internal/resource"
-	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/typeface"
@@ -21,7 +19,7 @@ func (s *Server) RenderDraft(ctx context.Context, req *reportv1.RenderDraftReque
 	if err != nil {
 		return nil, err
 	}
-	q := query{parent: req.GetParent(), plan: req.GetPlan(), round: req.GetRound(), kase: req.GetCase()}
+	q := query{kind: spec.Kind, parent: req.GetParent(), plan: req.GetPlan(), round: req.GetRound(), kase: req.GetCase()}
 	return s.sendDraft(ctx, spec, q, "", formatOf(req.GetFormat()))
 }
 
@@ -30,7 +28,7 @@ func (s *Server) sendDraft(ctx context.Context, spec report.Spec, q query, title
 	if err != nil {
 		return nil, err
 	}
-	content, err := s.render(ctx, report.BuildInterim(src.interim(title, s.today(), document.Draft)), format)
+	content, err := s.render(ctx, src.contents(spec.Kind, title, s.today(), document.Draft).Build(), format)
 	if err != nil {
 		return nil, err
 	}
@@ -39,28 +37,37 @@ func (s *Server) sendDraft(ctx context.Context, spec report.Spec, q query, title
 
 // ListDocumentParts tells of which parts a document will consist and what is missing.
 func (s *Server) ListDocumentParts(ctx context.Context, req *reportv1.ListDocumentPartsRequest) (*reportv1.ListDocumentPartsResponse, error) {
-	if _, err := report.Lookup(kindOf(req.GetKind())); err != nil {
-		return nil, err
-	}
-	src, err := s.gather(ctx, query{parent: req.GetParent(), plan: req.GetPlan(), round: req.GetRound(), kase: req.GetCase()})
+	spec, err := report.Lookup(kindOf(req.GetKind()))
 	if err != nil {
 		return nil, err
 	}
-	interim := src.interim("", s.today(), document.Draft)
-	parts := interim.Parts()
-	replaced, err := replacedRunes(report.BuildInterim(interim))
+	src, err := s.gather(ctx, query{kind: spec.Kind, parent: req.GetParent(), plan: req.GetPlan(), round: req.GetRound(), kase: req.GetCase()})
+	if err != nil {
+		return nil, err
+	}
+	contents := src.contents(spec.Kind, "", s.today(), document.Draft)
+	parts := contents.Parts()
+	replaced, err := replacedRunes(contents.Build())
 	if err != nil {
 		return nil, err
 	}
 	if len(replaced) > 0 {
-		parts = append(parts, report.Replaced(replaced, src.round.GetName()))
+		parts = append(parts, report.Replaced(replaced, src.concern()))
 	}
-	answer := &reportv1.ListDocumentPartsResponse{Title: interim.DocumentTitle()}
+	answer := &reportv1.ListDocumentPartsResponse{Title: contents.DocumentTitle()}
 	for _, p := range parts {
 		answer.Parts = append(answer.Parts, &reportv1.DocumentPart{Key: p.Key, Title: p.Title, Ready: p.Missing == "",
 			Missing: p.Missing, Resource: p.Resource, StandardText: p.Standard})
 	}
 	return answer, nil
+}
+
+// concern is where the texts of the document are mended: the round that it reports, else the plan.
+func (s *source) concern() string {
+	if s.round != nil {
+		return s.round.GetName()
+	}
+	return s.snapshot.GetPlan().GetName()
 }
 
 // replacedRunes lists the characters of a document that its typeface lacks.
@@ -79,14 +86,9 @@ func replacedRunes(d *document.Document) ([]rune, error) {
 
 // DownloadDocument returns the frozen file of a final document, or a fresh rendering of a draft.
 func (s *Server) DownloadDocument(ctx context.Context, req *reportv1.DownloadDocumentRequest) (*httpbody.HttpBody, error) {
-	d, err := s.tables.Documents.Get(ctx, s.store, req.GetName())
+	d, err := s.GetDocument(ctx, &reportv1.GetDocumentRequest{Name: req.GetName()}) // drafts only for those who may see them
 	if err != nil {
 		return nil, err
-	}
-	if d.GetState() != final {
-		if err := authz.Require(ctx, authzv1.Permission_PERMISSION_DRAFT_READ, d.GetName()); err != nil {
-			return nil, err
-		}
 	}
 	spec, err := specOf(d.GetKind(), req.GetFormat())
 	if err != nil {
@@ -100,7 +102,7 @@ func (s *Server) DownloadDocument(ctx context.Context, req *reportv1.DownloadDoc
 
 // queryOf says what a stored document is about.
 func queryOf(d *reportv1.Document) query {
-	return query{parent: resource.Parent(d.GetName()), plan: d.GetPlan(), round: d.GetRound(), kase: d.GetCase()}
+	return query{kind: kindOf(d.GetKind()), parent: resource.Parent(d.GetName()), plan: d.GetPlan(), round: d.GetRound(), kase: d.GetCase()}
 }
 
 func (s *Server) sendFinal(ctx context.Context, spec report.Spec, d *reportv1.Document, format reportv1.DocumentFormat) (*httpbody.HttpBody, error) {

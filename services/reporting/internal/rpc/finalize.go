@@ -72,8 +72,11 @@ func (s *Server) freeze(ctx context.Context, spec report.Spec, d *reportv1.Docum
 			"the round is open", fault.Field{Path: src.round.GetName(), Reason: "WRONG_STATE",
 				Swedish: "Uppföljningen är öppen.", English: "the round is open"})
 	}
+	if spec.NeedsDecision && standingOf(src.snapshot.GetPlan().GetState()) != report.Decided {
+		return nil, undecided(src.snapshot.GetPlan().GetName())
+	}
 	f := &frozen{source: src, formats: spec.Formats, contents: make([][]byte, len(spec.Formats)),
-		document: report.BuildInterim(src.interim(d.GetTitle(), s.today(), document.Final))}
+		document: src.contents(spec.Kind, d.GetTitle(), s.today(), document.Final).Build()}
 	renderings, ctx := errgroup.WithContext(ctx)
 	for i, format := range f.formats {
 		renderings.Go(func() (err error) {
@@ -82,6 +85,12 @@ func (s *Server) freeze(ctx context.Context, spec report.Spec, d *reportv1.Docum
 		})
 	}
 	return f, renderings.Wait()
+}
+
+// undecided refuses to make a plan final that the committee has not decided.
+func undecided(plan string) error {
+	return fault.State("WRONG_STATE", "Planen är inte beslutad. Registrera nämndens beslut om planen innan dokumentet görs slutligt.",
+		"the plan is not decided", fault.Field{Path: plan, Reason: "WRONG_STATE", Swedish: "Planen är inte beslutad.", English: "the plan is not decided"})
 }
 
 // storeFinal stores the bytes and the new state in one transaction. It fails when the draft was changed meanwhile.

@@ -12,8 +12,8 @@ import (
 )
 
 // interim turns what was read into the values of the rules.
-func (s *source) interim(title string, date time.Time, state document.State) report.Interim {
-	i := report.Interim{
+func (s *source) interim(title string, date time.Time, state document.State) *report.Interim {
+	i := &report.Interim{
 		Municipality: s.municipality.GetDisplayName(),
 		Committee:    report.Committee{Name: s.committee.GetDisplayName(), Genitive: s.committee.GetGenitive()},
 		Plan:         s.plan(),
@@ -23,15 +23,21 @@ func (s *source) interim(title string, date time.Time, state document.State) rep
 		Title: title,
 		Date:  date,
 		State: state,
+
+		Positions: s.positionValues(),
 	}
 	for _, f := range s.followUps {
 		i.Risks = append(i.Risks, s.risk(f))
 	}
-	for _, p := range s.positions {
-		i.Positions = append(i.Positions, report.Position{Service: p.GetService(), Scope: p.GetScope(),
-			Sequence: p.GetSequence(), Hash: p.GetHash()})
-	}
 	return i
+}
+
+func (s *source) positionValues() []report.Position {
+	var positions []report.Position
+	for _, p := range s.positions {
+		positions = append(positions, report.Position{Service: p.GetService(), Scope: p.GetScope(), Sequence: p.GetSequence(), Hash: p.GetHash()})
+	}
+	return positions
 }
 
 func (s *source) closed() bool { return s.round.GetState() == riskv1.RoundState_ROUND_STATE_CLOSED }

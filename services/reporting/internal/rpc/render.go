@@ -69,14 +69,24 @@ func (s *Server) today() time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// render writes a document. No more renderings than configured run at once; the rest wait for their turn.
-func (s *Server) render(ctx context.Context, d *document.Document, format report.Format) ([]byte, error) {
+// turn waits until a rendering may begin; done ends it.
+func (s *Server) turn(ctx context.Context) error {
 	select {
 	case s.renderers <- struct{}{}:
-		defer func() { <-s.renderers }()
+		return nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
+}
+
+func (s *Server) done() { <-s.renderers }
+
+// render writes a document. No more renderings than configured run at once; the rest wait for their turn.
+func (s *Server) render(ctx context.Context, d *document.Document, format report.Format) ([]byte, error) {
+	if err := s.turn(ctx); err != nil {
+		return nil, err
+	}
+	defer s.done()
 	switch format {
 	case report.FormatHTML:
 		return html.Render(d)

@@ -12,6 +12,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/transfer"
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -66,7 +67,8 @@ type transferServer struct {
 // Register adds the three services of reporting to a server.
 func (s *Server) Register(r grpc.ServiceRegistrar, feed *journal.Feed) {
 	reportv1.RegisterReportingServiceServer(r, s)
-	reportv1.RegisterJournalServiceServer(r, journalServer{Server: journal.NewServer(s.store.DB(), s.store, feed)})
+	history := journal.NewServer(s.store.DB(), s.store, feed).ShowTo(authzv1.Permission_PERMISSION_DRAFT_READ)
+	reportv1.RegisterJournalServiceServer(r, journalServer{Server: history})
 	reportv1.RegisterTransferServiceServer(r, transferServer{Server: s.transfer})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
@@ -13,15 +14,19 @@ import (
 	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
+	"github.com/uppsikt/uppsikt/internal/rpcerr"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/report"
 )
 
 // query says what a document is about. What is empty follows from the rest.
 type query struct {
+	// kind tells what is read.
+	kind report.Kind
 	// parent is the committee; field is put before the paths of faults.
 	parent, field     string
 	plan, round, kase string
@@ -33,13 +38,26 @@ type source struct {
 	committee    *directoryv1.Committee
 	snapshot     *riskv1.PlanSnapshot
 	// revising is true when a new version of the plan is in work; snapshot is then the decided one.
-	revising  bool
+	revising bool
+	// rounds and actions are those of the plan; a kind that reports a round has that one and its follow-ups.
+	rounds    []*riskv1.Round
+	actions   []*riskv1.Action
 	round     *riskv1.Round
 	followUps []*riskv1.FollowUp
 	// kase is nil when no case belongs to the document.
 	kase *reportv1.Case
 	// positions say how far the journals of the sources had come.
 	positions []*journalv1.JournalPosition
+	// committees are others that the plan names.
+	committees []*directoryv1.Committee
+}
+
+// contents turns what was read into what a document of a kind is made from.
+func (s *source) contents(kind report.Kind, title string, date time.Time, state document.State) report.Contents {
+	if kind == report.KindPlan {
+		return s.controlPlan(title, date, state)
+	}
+	return s.interim(title, date, state)
 }
 
 // same reports whether two readings found the same: the journal positions of the risk register, and the states of what the
@@ -89,6 +107,10 @@ func (s *Server) resolve(ctx context.Context, q *query) error {
 	if err := q.check(); err != nil {
 		return err
 	}
+	if q.kind == report.KindPlan {
+		q.round = ""
+		return q.needsPlan()
+	}
 	if q.round == "" && q.kase != "" {
 		kase, err := s.tables.Cases.Get(ctx, s.store, q.kase)
 		if err != nil {
@@ -135,7 +157,11 @@ func (s *Server) readPlan(ctx context.Context, q query, src *source) error {
 	if err != nil {
 		return err
 	}
-	src.positions = answer.GetPositions()
+	src.positions, src.rounds, src.actions = answer.GetPositions(), answer.GetRounds(), answer.GetActions()
+	if q.kind == report.KindPlan {
+		src.snapshot = answer.GetSnapshot()
+		return s.readMoves(ctx, src)
+	}
 	if src.snapshot, src.revising, err = s.decided(ctx, answer.GetSnapshot()); err != nil {
 		return err
 	}
@@ -150,6 +176,37 @@ func (s *Server) readPlan(ctx context.Context, q query, src *source) error {
 		if strings.HasPrefix(f.GetName(), src.round.GetName()+"/") && strings.HasPrefix(f.GetRiskEntry(), q.plan+"/") {
 			src.followUps = append(src.followUps, f)
 		}
+	}
+	return nil
+}
+
+// readMoves names the committees that something of the plan was moved from or to. One that the caller may not see stays
+// without its name.
+func (s *Server) readMoves(ctx context.Context, src *source) error {
+	var names []string
+	for _, r := range src.snapshot.GetRisks() {
+		names = append(names, r.GetMovedFrom(), r.GetMovedTo())
+	}
+	for _, c := range src.snapshot.GetControlPoints() {
+		names = append(names, c.GetMovedFrom(), c.GetMovedTo())
+	}
+	seen := map[string]bool{"": true}
+	for _, name := range names {
+		if name != "" {
+			name = resource.Scope(name)
+		}
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		c, err := s.directory.GetCommittee(ctx, &directoryv1.GetCommitteeRequest{Name: name})
+		if f := rpcerr.FromStatus(err); f != nil && (f.Kind == fault.NotFound || f.Kind == fault.Denied) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		src.committees = append(src.committees, c)
 	}
 	return nil
 }
@@ -203,7 +260,7 @@ func (s *Server) readCase(ctx context.Context, q query, src *source) error {
 		var err error
 		if q.kase != "" {
 			src.kase, err = s.tables.Cases.Get(ctx, v, q.kase)
-		} else {
+		} else if src.round != nil {
 			src.kase, err = s.caseOf(ctx, v, q.parent, src.round.GetName())
 		}
 		if err != nil || src.kase == nil {

@@ -32,7 +32,7 @@ func TestSamplesRenderInAllFormats(t *testing.T) {
 		".html":      html.Render,
 	}
 	for name, d := range map[string]*document.Document{
-		"interim": documenttest.Interim(), "everything": documenttest.Everything(), "hostile": documenttest.Hostile(),
+		"interim": documenttest.Interim(), "everything": documenttest.Everything(), "hostile": documenttest.Hostile(), "illustrated": documenttest.Illustrated(),
 	} {
 		for ending, render := range formats {
 			file, err := render(d)

@@ -52,7 +52,11 @@ func Render(d *document.Document) (file []byte, err error) {
 		return nil, err
 	}
 	clean, _ := document.Sanitize(d, nil)
-	return pack(clean, parts(clean))
+	made, err := parts(clean)
+	if err != nil {
+		return nil, &RenderError{Cause: err.Error()}
+	}
+	return pack(clean, made)
 }
 
 // part is one file of the package.
@@ -60,7 +64,7 @@ type part struct {
 	name, content string
 }
 
-func parts(d *document.Document) []part {
+func parts(d *document.Document) ([]part, error) {
 	w := &writer{meta: d.Meta}
 	body := w.document(d.Body())
 	rest := []part{
@@ -74,9 +78,11 @@ func parts(d *document.Document) []part {
 		{"word/settings.xml", settings},
 		{"word/styles.xml", strings.ReplaceAll(styles, document.Language, escape(d.Meta.Lang()))},
 	}
+	pictures, err := w.pictures()
+	rest = append(rest, pictures...)
 	slices.SortFunc(rest, func(a, b part) int { return strings.Compare(a.name, b.name) })
 	// Readers expect these two first.
-	return append([]part{{"[Content_Types].xml", contentTypes}, {"_rels/.rels", packageRelations}}, rest...)
+	return append([]part{{"[Content_Types].xml", contentTypes}, {"_rels/.rels", packageRelations}}, rest...), err
 }
 
 func pack(d *document.Document, parts []part) ([]byte, error) {

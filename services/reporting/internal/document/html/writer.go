@@ -9,6 +9,7 @@ import (
 
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/hyphen"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document/svg"
 )
 
 // deepestHeading is the last heading level of HTML.
@@ -22,6 +23,9 @@ type writer struct {
 	tables int
 	// narrow is on inside a narrow column, where long words must be divided.
 	narrow bool
+	// figures counts the figures; contents are the headings of the table of contents.
+	figures  int
+	contents []string
 }
 
 // raw writes markup of our own; text of others goes through text.
@@ -76,10 +80,20 @@ func (w *writer) header(meta document.Meta) {
 }
 
 func (w *writer) body(d *document.Document) {
-	for i, block := range d.Body() {
+	body := d.Body()
+	listed := document.Listed(body)
+	for i, number := range listed {
+		if heading, ok := body[i].(document.Heading); ok && number > 0 {
+			w.contents = append(w.contents, heading.Text)
+		}
+	}
+	for i, block := range body {
 		attributes := ""
 		if i == 1 {
 			attributes = ` class="details"`
+		}
+		if listed[i] > 0 {
+			attributes = ` id="` + w.section(listed[i]) + `"`
 		}
 		w.block(block, attributes)
 	}
@@ -95,7 +109,7 @@ func (w *writer) block(block document.Block, attributes string) {
 	switch block := block.(type) {
 	case document.Heading:
 		level := min(block.Level+w.offset, deepestHeading)
-		w.element("h"+strconv.Itoa(level), "", block.Text)
+		w.element("h"+strconv.Itoa(level), attributes, block.Text)
 		w.raw("\n")
 	case document.Paragraph:
 		w.raw("<p", attributes, ">")
@@ -105,7 +119,32 @@ func (w *writer) block(block document.Block, attributes string) {
 		w.list(block)
 	case document.Table:
 		w.table(block)
+	case document.Figure:
+		w.figure(block)
+	case document.Contents:
+		w.tableOfContents()
 	}
+}
+
+// section is the id of a listed heading.
+func (w *writer) section(number int) string { return w.prefix + "avsnitt-" + strconv.Itoa(number) }
+
+func (w *writer) tableOfContents() {
+	w.raw(`<nav class="contents" aria-label="`, document.LabelContents, "\">\n<ul>\n")
+	for i, heading := range w.contents {
+		w.raw("<li>")
+		w.element("a", ` href="#`+w.section(i+1)+`"`, heading)
+		w.raw("</li>\n")
+	}
+	w.raw("</ul>\n</nav>\n")
+}
+
+func (w *writer) figure(f document.Figure) {
+	w.figures++
+	w.raw("<figure>\n<div class=\"figure-scroll\">\n", svg.Render(f.Scene, svg.Label{ID: w.prefix + "figur-" + strconv.Itoa(w.figures), Title: f.Caption,
+		Description: f.Alternative}), "</div>\n")
+	w.element("figcaption", "", f.Caption)
+	w.raw("\n</figure>\n")
 }
 
 func (w *writer) runs(runs []document.Run) {

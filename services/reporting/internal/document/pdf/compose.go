@@ -7,17 +7,21 @@ import (
 
 // layout is a document that is set and divided into pages.
 type layout struct {
-	meta     document.Meta
-	family   *typeface.Family
-	variant  Variant
-	pages    []*page
-	root     *element
-	headings []*bookmark
+	meta    document.Meta
+	family  *typeface.Family
+	variant Variant
+	// width and height are those of every page.
+	width, height float64
+	pages         []*page
+	root          *element
+	headings      []*bookmark
 }
 
 // bookmark is a heading and where it landed.
 type bookmark struct {
-	level  int
+	level int
+	// listed is the heading's number in the table of contents; 0 for none.
+	listed int
 	text   string
 	page   int
 	y      float64
@@ -41,15 +45,23 @@ type composer struct {
 	layout *layout
 	page   *page
 	y      float64
+	// entries are those of the table of contents; their page numbers are known last.
+	entries []contentsEntry
 }
 
 func compose(d *document.Document, family *typeface.Family, variant Variant) *layout {
-	laid := &layout{meta: d.Meta, family: family, variant: variant, root: &element{role: "Document", attached: true}}
-	c := &composer{typesetter: typesetter{family: family}, layout: laid}
+	c := newComposer(d.Meta, family, variant)
 	c.newPage()
 	c.placeAll(c.items(d.Body()))
+	c.numberContents()
 	c.furnish()
-	return laid
+	return c.layout
+}
+
+func newComposer(meta document.Meta, family *typeface.Family, variant Variant) *composer {
+	laid := &layout{meta: meta, family: family, variant: variant, width: pageWidth, height: pageHeight,
+		root: &element{role: "Document", attached: true}}
+	return &composer{typesetter: typesetter{family: family}, layout: laid}
 }
 
 func (c *composer) newPage() {
@@ -70,13 +82,18 @@ func (c *composer) room() float64 {
 func (c *composer) items(body []document.Block) []item {
 	var items []item
 	keep := false
+	listed := document.Listed(body)
 	for i, block := range body {
 		var made []item
 		switch block := block.(type) {
 		case document.Heading:
-			made = c.headingItems(block)
+			made = c.headingItems(block, listed[i])
 		case document.Table:
 			made = c.tableItems(block)
+		case document.Figure:
+			made = c.figureItems(block)
+		case document.Contents:
+			made = c.contentsItems(body, listed)
 		default:
 			made = c.textItems(block, blockSetting(i))
 		}
@@ -114,7 +131,7 @@ func (c *composer) lineItems(lines []line) []item {
 }
 
 // headingItems keeps the lines of a heading together and remembers its place.
-func (c *composer) headingItems(h document.Heading) []item {
+func (c *composer) headingItems(h document.Heading, listed int) []item {
 	how := headingSetting(h.Level)
 	owner := c.layout.root.child(headingRole(h.Level))
 	items := c.lineItems(c.plain(h.Text, owner, box{x: marginLeft, width: textWidth}, how))
@@ -127,7 +144,7 @@ func (c *composer) headingItems(h document.Heading) []item {
 	items[0].gap = how.gap
 	place := items[0].place
 	items[0].place = func() {
-		c.layout.headings = append(c.layout.headings, &bookmark{level: h.Level, text: h.Text, page: c.page.number, y: c.y})
+		c.layout.headings = append(c.layout.headings, &bookmark{level: h.Level, listed: listed, text: h.Text, page: c.page.number, y: c.y})
 		place()
 	}
 	return items

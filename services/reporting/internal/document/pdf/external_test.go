@@ -2,8 +2,6 @@ package pdf_test
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -93,30 +91,12 @@ func checkHeadings(t *testing.T, file string, d *document.Document) {
 	}
 }
 
-// preflight are the parts of PDFBox that validate PDF/A-1b.
-var preflight = []string{"preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "javax.activation", "jaxb-api"}
-
-// validate1b runs the validator of PDF/A-1b over a file.
-func validate1b(t *testing.T, content []byte) (code int, output string) {
-	t.Helper()
-	var jars []string
-	for _, name := range preflight {
-		jar := filepath.Join("/usr/share/java", name+".jar")
-		if _, err := os.Stat(jar); err != nil {
-			t.Fatalf("%s is not installed; `make test` installs it on Debian (tools/setup/debian.sh)", jar)
-		}
-		jars = append(jars, jar)
-	}
-	return documenttest.External(t, "java", "-cp", strings.Join(jars, ":"), "org.apache.pdfbox.preflight.Validator_A1b",
-		documenttest.Written(t, "document.pdf", content))
-}
-
 // TestArchiveVariantIsValid has an independent validator judge the PDF/A-1 variant.
 func TestArchiveVariantIsValid(t *testing.T) {
 	for name, d := range samples() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			code, out := validate1b(t, render(t, d, pdf.Options{Variant: pdf.Archive1}))
+			code, out := documenttest.ValidateArchive(t, render(t, d, pdf.Options{Variant: pdf.Archive1}))
 			if code != 0 || !strings.Contains(out, "is a valid PDF/A-1b file") {
 				t.Errorf("exit code %d\n%s", code, out)
 			}
@@ -140,7 +120,7 @@ func TestArchiveValidatorBites(t *testing.T) {
 		"plain":            file.Bytes(),
 		"without metadata": bytes.Replace(ours, []byte("/Metadata "), []byte("/Metadota "), 1),
 	} {
-		if code, out := validate1b(t, content); code == 0 || !strings.Contains(out, "is not a valid PDF/A-1b file") {
+		if code, out := documenttest.ValidateArchive(t, content); code == 0 || !strings.Contains(out, "is not a valid PDF/A-1b file") {
 			t.Errorf("%s: exit code %d\n%s", name, code, out)
 		}
 	}

@@ -120,8 +120,15 @@ func (f *finisher) catalog(tree int) {
 /MarkInfo <</Marked true>>
 /StructTreeRoot %d 0 R
 /ViewerPreferences <</DisplayDocTitle true>>
-/Outlines %d 0 R
-/PageMode /UseOutlines>>`, textString(meta.Lang()), metadata, profile, tree, f.outline()))
+%s>>`, textString(meta.Lang()), metadata, profile, tree, f.bookmarksPane()))
+}
+
+// bookmarksPane shows the headings beside the pages, if there are any.
+func (f *finisher) bookmarksPane() string {
+	if len(f.laid.headings) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("/Outlines %d 0 R\n/PageMode /UseOutlines", f.outline())
 }
 
 func (f *finisher) infoBody() string {

@@ -1,5 +1,7 @@
 package pdf
 
+import "github.com/uppsikt/uppsikt/services/reporting/internal/document/scene"
+
 // op is one stroke of ink.
 type op interface {
 	paint(p *painter)
@@ -22,6 +24,21 @@ type fillOp struct {
 type ruleOp struct {
 	x, y, length, weight float64
 	tone                 tone
+}
+
+// areaOp draws a rectangle.
+type areaOp struct {
+	x, y, width, height float64
+	fill                scene.Fill
+	stroke              scene.Stroke
+}
+
+// pathOp draws polylines.
+type pathOp struct {
+	lines  [][]scene.Point
+	closed bool
+	fill   scene.Fill
+	stroke scene.Stroke
 }
 
 // mark is ink that belongs together: to one structure element, or to none, and

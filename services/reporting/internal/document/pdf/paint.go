@@ -20,7 +20,7 @@ type painter struct {
 // paint draws the pages of a layout into an untagged file whose content streams
 // carry the marks.
 func paint(laid *layout) ([]byte, error) {
-	file := fpdf.New("P", "pt", "A4", "")
+	file := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "pt", Size: fpdf.SizeType{Wd: laid.width, Ht: laid.height}})
 	file.SetAutoPageBreak(false, 0)
 	file.SetCatalogSort(true)
 	file.SetCreationDate(laid.meta.Date)

@@ -42,11 +42,19 @@ func (e *RenderError) Error() string {
 	return "write PDF: " + e.Cause
 }
 
+// RenderFigure writes a figure alone, on one page of its size; else it is as Render.
+func RenderFigure(meta document.Meta, f document.Figure, o Options) ([]byte, error) {
+	return write(&document.Document{Meta: meta, Blocks: []document.Block{f}}, o, composeFigure)
+}
+
 // Render writes the document. Equal documents give equal bytes. It returns a
 // *document.InvalidError for a document that must not be rendered and a
 // *RenderError when writing fails; it never panics. It is safe for concurrent
 // use. Runes that the fonts lack are replaced as document.Sanitize says.
-func Render(d *document.Document, o Options) (file []byte, err error) {
+func Render(d *document.Document, o Options) ([]byte, error) { return write(d, o, compose) }
+
+// write lays out, paints and finishes a document.
+func write(d *document.Document, o Options, compose func(*document.Document, *typeface.Family, Variant) *layout) (file []byte, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			file, err = nil, &RenderError{Cause: fmt.Sprint(cause)}

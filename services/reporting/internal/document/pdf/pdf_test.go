@@ -17,9 +17,10 @@ import (
 // samples are the documents that every check runs over.
 func samples() map[string]*document.Document {
 	return map[string]*document.Document{
-		"interim":    documenttest.Interim(),
-		"everything": documenttest.Everything(),
-		"hostile":    documenttest.Hostile(),
+		"interim":     documenttest.Interim(),
+		"everything":  documenttest.Everything(),
+		"hostile":     documenttest.Hostile(),
+		"illustrated": documenttest.Illustrated(),
 	}
 }
 
@@ -69,6 +70,10 @@ func TestCheckSeesMissingTags(t *testing.T) {
 		{"/Type /OBJR", "/Type /OBJX", structcheck.LinkUnconnected},
 		{"/StructTreeRoot ", "/StructTreeRott ", structcheck.NoTree},
 		{"/MCR /Pg", "/MCX /Pg", structcheck.NotInTree},
+	}
+	illustrated := render(t, documenttest.Illustrated(), pdf.Options{})
+	if problems := structcheck.Check(bytes.ReplaceAll(illustrated, []byte("/Alt <"), []byte("/Olt <"))); !reported(problems, structcheck.NoAlternative) {
+		t.Errorf("without /Alt: got %v", problems)
 	}
 	for _, test := range tests {
 		broken := bytes.ReplaceAll(file, []byte(test.old), []byte(test.new))

@@ -12,10 +12,12 @@ type element struct {
 	role string
 	// attributes is a PDF dictionary, or empty.
 	attributes string
-	parent     *element
-	kids       []kid
-	attached   bool
-	number     int
+	// alternative says in words what a figure shows.
+	alternative string
+	parent      *element
+	kids        []kid
+	attached    bool
+	number      int
 }
 
 // kid is a child element, a marked-content sequence on a page, or an annotation.
@@ -31,8 +33,10 @@ type annotation struct {
 	left, bottom  float64
 	right, top    float64
 	address, text string
-	owner         *element
-	number        int
+	// target is the heading that a link inside the document leads to; nil for an address.
+	target *bookmark
+	owner  *element
+	number int
 }
 
 // child appends a new element.

@@ -34,6 +34,9 @@ func (f *finisher) element(e *element, parent int) {
 	if e.attributes != "" {
 		out.WriteString(" /A " + e.attributes)
 	}
+	if e.alternative != "" {
+		out.WriteString(" /Alt " + textString(e.alternative))
+	}
 	if first := firstPage(e); first > 0 {
 		fmt.Fprintf(&out, " /Pg %d 0 R", f.pages[first])
 	}
@@ -83,12 +86,25 @@ func (f *finisher) links() []*annotation {
 			key := len(f.laid.pages) + len(all)
 			// Flag 4 is Print, which PDF/A demands.
 			link.number = f.add(fmt.Sprintf(
-				"<</Type /Annot /Subtype /Link /Rect [%.2f %.2f %.2f %.2f] /Border [0 0 0] /F 4 /StructParent %d /Contents %s /A <</S /URI /URI %s>>>>",
-				link.left, link.bottom, link.right, link.top, key, textString(link.text), asciiString(link.address)))
+				"<</Type /Annot /Subtype /Link /Rect [%.2f %.2f %.2f %.2f] /Border [0 0 0] /F 4 /StructParent %d /Contents %s %s>>",
+				link.left, link.bottom, link.right, link.top, key, textString(link.text), f.destination(link)))
 			all = append(all, link)
 		}
 	}
 	return all
+}
+
+// destination says where a link leads.
+func (f *finisher) destination(link *annotation) string {
+	if link.target != nil {
+		return "/Dest " + f.place(link.target)
+	}
+	return "/A <</S /URI /URI " + asciiString(link.address) + ">>"
+}
+
+// place is the spot of a heading.
+func (f *finisher) place(b *bookmark) string {
+	return fmt.Sprintf("[%d 0 R /XYZ 0 %.2f null]", f.pages[b.page], f.laid.height-b.y)
 }
 
 // asciiString writes an address, which PDF keeps as plain ASCII.
@@ -151,8 +167,7 @@ func (f *finisher) bookmarks(parent *bookmark) string {
 		return ""
 	}
 	for i, mark := range kids {
-		entries := fmt.Sprintf("/Title %s /Parent %d 0 R /Dest [%d 0 R /XYZ 0 %.2f null]",
-			textString(mark.text), parent.number, f.pages[mark.page], pageHeight-mark.y)
+		entries := fmt.Sprintf("/Title %s /Parent %d 0 R /Dest %s", textString(mark.text), parent.number, f.place(mark))
 		if i > 0 {
 			entries += fmt.Sprintf(" /Prev %d 0 R", kids[i-1].number)
 		}
