@@ -201,6 +201,22 @@ func TestReferencesAcrossServices(t *testing.T) {
 			c.Round += "x"
 			b.Cases = append(b.Cases, c)
 		}, "cases[0].round"},
+		{"unit of a control point", func(b *exchangev1.Bundle) {
+			b.ControlPoints = pick(reference(t).Bundle.GetControlPoints(), "/controlPoints/aterstallning")
+			b.ControlPoints[0].Unit += "x"
+		}, "control_points[0].unit"},
+		{"unit of an action", func(b *exchangev1.Bundle) {
+			b.Actions = pick(reference(t).Bundle.GetActions(), "/actions/placeringar")
+			b.Actions[0].Unit += "x"
+		}, "actions[0].unit"},
+		{"owner of an action", func(b *exchangev1.Bundle) {
+			b.Actions = pick(reference(t).Bundle.GetActions(), "/actions/placeringar")
+			b.Actions[0].Owners[0].RoleAssignment += "x"
+		}, "actions[0].owners[0].role_assignment"},
+		{"committee of a common item", func(b *exchangev1.Bundle) {
+			b.CommonItems = pick(reference(t).Bundle.GetCommonItems(), "/commonItems/direktupphandling-2025")
+			b.CommonItems[0].Committees = []string{refdata.Municipality + "/committees/socialnamnden", refdata.Municipality + "/committees/finns-inte"}
+		}, "common_items[0].committees[1]"},
 		{"committee", func(b *exchangev1.Bundle) {
 			b.Risks = append(b.Risks, &riskv1.Risk{Name: refdata.Municipality + "/committees/finns-inte/risks/a"},
 				&riskv1.Risk{Name: refdata.Municipality + "/committees/finns-inte/risks/b"})
@@ -224,6 +240,19 @@ func TestReferencesAcrossServices(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pick copies the resource whose name ends so.
+func pick[M interface {
+	proto.Message
+	GetName() string
+}](all []M, end string) []M {
+	for _, m := range all {
+		if strings.HasSuffix(m.GetName(), end) {
+			return []M{proto.CloneOf(m)}
+		}
+	}
+	return nil
 }
 
 // TestFailureMidway: the report tells what is in and what is not, and repeating completes it.

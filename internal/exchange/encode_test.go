@@ -48,7 +48,13 @@ func TestEncode(t *testing.T) {
 		Name: "municipalities/m/committees/c/plans/2025/riskEntries/a", StatedValue: proto.Float64(0), ComputedValue: proto.Float64(12),
 		ComputedLevel: "hog", Process: "No", Answers: []*riskv1.Answer{{Question: "rutin", Yes: true}}, Likelihood: proto.Float64(2.5), Selection: riskv1.Selection_SELECTION_IN_PLAN,
 	}}, Rounds: []*riskv1.Round{{
-		Name: "municipalities/m/committees/c/rounds/r", CloseTime: &timestamppb.Timestamp{Seconds: 1756472400},
+		Name: "municipalities/m/committees/c/rounds/r", CloseTime: &timestamppb.Timestamp{Seconds: 1756472400}, ActionYears: []int32{2024, 2023},
+	}}, Actions: []*riskv1.Action{{
+		Name: "municipalities/m/committees/c/actions/a", Title: "Gör", Etag: "3", UpdateTime: timestamppb.Now(),
+		Origin:   &riskv1.ActionOrigin{Kind: riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_ASSIGNMENT, Year: 2023},
+		Renewals: []*riskv1.ActionRenewal{{DueDate: "2025-12-31", Reason: "Försenat.", Decision: &riskv1.Decision{MeetingDate: "2025-02-18", Paragraph: "15"}}},
+	}}, CommonItems: []*riskv1.CommonItem{{
+		Name: "municipalities/m/commonItems/i", Year: 2025, State: riskv1.CommonItemState_COMMON_ITEM_STATE_DECIDED, CreateTime: timestamppb.Now(),
 	}}}
 	want := `format: uppsikt.exchange.v1
 risks:
@@ -74,6 +80,25 @@ risk_entries:
 rounds:
   - name: municipalities/m/committees/c/rounds/r
     close_time: "2025-08-29T13:00:00Z"
+    action_years:
+      - 2024
+      - 2023
+common_items:
+  - name: municipalities/m/commonItems/i
+    year: 2025
+    state: COMMON_ITEM_STATE_DECIDED
+actions:
+  - name: municipalities/m/committees/c/actions/a
+    title: Gör
+    origin:
+      kind: ACTION_ORIGIN_KIND_ASSIGNMENT
+      year: 2023
+    renewals:
+      - due_date: "2025-12-31"
+        reason: Försenat.
+        decision:
+          meeting_date: "2025-02-18"
+          paragraph: "15"
 `
 	before := proto.CloneOf(bundle)
 	if diff := cmp.Diff(want, string(encode(t, bundle, exchange.YAML))); diff != "" {

@@ -92,7 +92,15 @@ func referencesOf(it item) []reference {
 	case *riskv1.ControlArea:
 		refs = append(refs, to(it, "unit", r.GetUnit()))
 	case *riskv1.ControlPoint:
+		refs = append(refs, to(it, "unit", r.GetUnit()))
 		refs = append(refs, to(it, "responsible_manager.role_assignment", r.GetResponsibleManager().GetRoleAssignment()))
+		refs = append(refs, ownersOf(it, r.GetOwners())...)
+	case *riskv1.CommonItem:
+		for i, committee := range r.GetCommittees() {
+			refs = append(refs, to(it, fmt.Sprintf("committees[%d]", i), committee))
+		}
+	case *riskv1.Action:
+		refs = append(refs, to(it, "unit", r.GetUnit()))
 		refs = append(refs, ownersOf(it, r.GetOwners())...)
 	case *riskv1.FollowUp:
 		// Answers given by a program name its service account, which a bundle does not hold.

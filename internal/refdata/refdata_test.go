@@ -2,6 +2,7 @@ package refdata_test
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,10 @@ import (
 	"github.com/uppsikt/uppsikt/internal/refdata"
 )
 
+var update = flag.Bool("update", false, "write the files in their canonical form")
+
 const (
+	kommunstyrelsen    = refdata.Municipality + "/committees/kommunstyrelsen"
 	socialnamnden      = refdata.Municipality + "/committees/socialnamnden"
 	utbildningsnamnden = refdata.Municipality + "/committees/utbildningsnamnden"
 )
@@ -41,7 +45,8 @@ func TestFieldRules(t *testing.T) {
 	}
 }
 
-// TestCanonical keeps the files in the form that an export would give them.
+// TestCanonical keeps the files in the form that an export would give them. Renew them with
+// `go test ./internal/refdata -update`.
 func TestCanonical(t *testing.T) {
 	names, err := filepath.Glob("data/*.yaml")
 	if err != nil || len(names) == 0 {
@@ -60,6 +65,12 @@ func TestCanonical(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if *update {
+			if err := os.WriteFile(name, canonical, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
 		if !bytes.Equal(text, canonical) {
 			t.Errorf("%s is not canonical: %s", name, cmp.Diff(string(text), string(canonical)))
 		}
@@ -70,7 +81,7 @@ func TestCanonical(t *testing.T) {
 // and no axes; one is both improved and reviewed; every answer says that the plan is followed.
 func TestSocialnamnden(t *testing.T) {
 	bundle := load(t)
-	entries := entriesOf(bundle, socialnamnden)
+	entries := entriesOf(bundle, socialnamnden+"/plans/2025")
 	if len(entries) != 14 {
 		t.Errorf("got %d risks, want 14", len(entries))
 	}
@@ -96,7 +107,7 @@ func TestSocialnamnden(t *testing.T) {
 	if both != 1 {
 		t.Errorf("%d critical risks are improved and reviewed, want 1", both)
 	}
-	if got, want := statuses(bundle, socialnamnden), []string{"ja", "ja", "ja", "ja"}; !slices.Equal(got, want) {
+	if got, want := statuses(bundle, socialnamnden+"/rounds/delar-2025"), []string{"ja", "ja", "ja", "ja"}; !slices.Equal(got, want) {
 		t.Errorf("got answers %v, want %v", got, want)
 	}
 }
@@ -104,7 +115,7 @@ func TestSocialnamnden(t *testing.T) {
 // TestUtbildningsnamnden: axes on every entry, risks left out with a reason, and a round that is half answered.
 func TestUtbildningsnamnden(t *testing.T) {
 	bundle := load(t)
-	for _, e := range entriesOf(bundle, utbildningsnamnden) {
+	for _, e := range entriesOf(bundle, utbildningsnamnden+"/plans/2025") {
 		if e.Likelihood == nil || e.Consequence == nil || e.StatedValue != nil {
 			t.Errorf("%s lacks axes or states a value", e.GetName())
 		}
@@ -112,7 +123,7 @@ func TestUtbildningsnamnden(t *testing.T) {
 			t.Errorf("%s: left out %t, reason %q", e.GetName(), left, e.GetNotChosenReason())
 		}
 	}
-	if got, want := statuses(bundle, utbildningsnamnden), []string{"ja", "delvis", "nej", ""}; !slices.Equal(got, want) {
+	if got, want := statuses(bundle, utbildningsnamnden+"/rounds/delar-2025"), []string{"ja", "delvis", "nej", ""}; !slices.Equal(got, want) {
 		t.Errorf("got answers %v, want %v", got, want)
 	}
 }
@@ -161,7 +172,8 @@ func TestAddressesAreReserved(t *testing.T) {
 	}
 }
 
-// TestExamplePlan: the file that the README gives a new user holds the same plan, without answers, cases and people.
+// TestExamplePlan: the file that the README gives a new user holds the same plan for 2025, without answers, cases, people and
+// what others have decided.
 func TestExamplePlan(t *testing.T) {
 	const path = "../../docs/examples/plan.yaml"
 	text, err := os.ReadFile(path)
@@ -180,6 +192,7 @@ func TestExamplePlan(t *testing.T) {
 		RiskEntries: own(all.GetRiskEntries()), ControlAreas: own(all.GetControlAreas()), ControlPoints: own(all.GetControlPoints()),
 		Rounds: own(all.GetRounds()),
 	}
+	thisYear(want)
 	for _, e := range want.GetRiskEntries() {
 		e.Unit = ""
 		anonymise(e.GetOwners()...)
@@ -193,6 +206,22 @@ func TestExamplePlan(t *testing.T) {
 	if diff := cmp.Diff(exchange.Canonical(want), exchange.Canonical(got), protocmp.Transform()); diff != "" {
 		t.Errorf("the example differs from the reference data (-want +got):\n%s", diff)
 	}
+}
+
+// thisYear leaves out what belongs to the year before, and the common items.
+func thisYear(b *exchangev1.Bundle) {
+	risks := map[string]bool{}
+	lastYear := func(name string) bool { return !strings.Contains(name, "2025") }
+	b.RiskEntries = slices.DeleteFunc(b.GetRiskEntries(), func(e *riskv1.RiskEntry) bool { return lastYear(e.GetName()) })
+	for _, e := range b.GetRiskEntries() {
+		risks[e.GetRisk()] = true
+	}
+	b.Risks = slices.DeleteFunc(b.GetRisks(), func(r *riskv1.Risk) bool { return !risks[r.GetName()] })
+	b.Plans = slices.DeleteFunc(b.GetPlans(), func(p *riskv1.Plan) bool { return lastYear(p.GetName()) })
+	b.ControlPoints = slices.DeleteFunc(b.GetControlPoints(), func(p *riskv1.ControlPoint) bool {
+		return lastYear(p.GetName()) || p.GetCommonItem() != ""
+	})
+	b.Rounds = slices.DeleteFunc(b.GetRounds(), func(r *riskv1.Round) bool { return lastYear(r.GetName()) })
 }
 
 // own copies the resources that lie in socialnamnden.
@@ -215,11 +244,11 @@ func anonymise(owners ...*riskv1.Owner) {
 	}
 }
 
-// entriesOf returns a committee's entries in the order of the plan.
-func entriesOf(bundle *exchangev1.Bundle, committee string) []*riskv1.RiskEntry {
+// entriesOf returns a plan's entries in its order.
+func entriesOf(bundle *exchangev1.Bundle, plan string) []*riskv1.RiskEntry {
 	var entries []*riskv1.RiskEntry
 	for _, e := range bundle.GetRiskEntries() {
-		if strings.HasPrefix(e.GetName(), committee+"/") {
+		if strings.HasPrefix(e.GetName(), plan+"/") {
 			entries = append(entries, e)
 		}
 	}
@@ -227,11 +256,11 @@ func entriesOf(bundle *exchangev1.Bundle, committee string) []*riskv1.RiskEntry 
 	return entries
 }
 
-// statuses returns a committee's answers in the order of the round.
-func statuses(bundle *exchangev1.Bundle, committee string) []string {
+// statuses returns a round's answers in its order.
+func statuses(bundle *exchangev1.Bundle, round string) []string {
 	var found []*riskv1.FollowUp
 	for _, f := range bundle.GetFollowUps() {
-		if strings.HasPrefix(f.GetName(), committee+"/") {
+		if strings.HasPrefix(f.GetName(), round+"/") {
 			found = append(found, f)
 		}
 	}

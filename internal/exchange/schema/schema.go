@@ -72,7 +72,7 @@ func (g generator) message(d protoreflect.MessageDescriptor) (node, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", field.FullName(), err)
 		}
-		if text := comments.Properties[field.JSONName()].Description; text != "" {
+		if text := comments.Properties[string(field.Name())].Description; text != "" {
 			property["description"] = text
 		}
 		properties[string(field.Name())] = property

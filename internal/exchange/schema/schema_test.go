@@ -66,8 +66,15 @@ func TestRules(t *testing.T) {
 	if err := json.Unmarshal(generate(t), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Properties) != 17 {
-		t.Errorf("got %d kinds of content, want 17", len(got.Properties))
+	if len(got.Properties) != 19 {
+		t.Errorf("got %d kinds of content, want the format and 18 lists", len(got.Properties))
+	}
+	for name, def := range got.Defs {
+		for field, p := range def.Properties {
+			if p.Description == "" {
+				t.Errorf("%s.%s has no description", name, field)
+			}
+		}
 	}
 	entry := got.Defs["RiskEntry"]
 	for _, name := range []string{"etag", "create_time", "computed_value", "computed_level"} {
@@ -84,7 +91,14 @@ func TestRules(t *testing.T) {
 	if p := got.Defs["PlanVersion"].Properties["snapshot"]; p.Ref != "#/$defs/PlanSnapshot" {
 		t.Errorf("got %+v", p)
 	}
-	if want := []string{"name", "risk"}; !slices.Equal(entry.Required, want) {
-		t.Errorf("got required %v, want %v", entry.Required, want)
+	if p := got.Defs["Action"].Properties["origin"]; p.Ref != "#/$defs/ActionOrigin" {
+		t.Errorf("got %+v", p)
+	}
+	for name, want := range map[string][]string{
+		"Action": {"name", "title", "origin"}, "CommonItem": {"name", "title", "kind"}, "Plan": {"name", "method_version"},
+	} {
+		if got := got.Defs[name].Required; !slices.Equal(got, want) {
+			t.Errorf("%s: got required %v, want %v", name, got, want)
+		}
 	}
 }
