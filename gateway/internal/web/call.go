@@ -222,7 +222,11 @@ func (c *call) form(p *page, f *form, save func() (string, error)) (*page, error
 // receipt adds to an address what the next page shall confirm.
 func receipt(location, code string) string {
 	path, fragment, found := strings.Cut(location, "#")
-	path += "?kvitto=" + url.QueryEscape(code)
+	sign := "?"
+	if strings.Contains(path, "?") {
+		sign = "&"
+	}
+	path += sign + "kvitto=" + url.QueryEscape(code)
 	if found {
 		path += "#" + fragment
 	}

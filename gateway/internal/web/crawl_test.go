@@ -85,11 +85,12 @@ func crawlKey(address string) string {
 	return u.Path
 }
 
-// linksOf returns the addresses on this site that a page leads to.
+// linksOf returns the addresses on this site that a page leads to, but for the description of the API, whose pages have a
+// test of their own, and the figures to download.
 func linksOf(b *browser) []string {
 	var out []string
 	walk(b.doc, func(n *html.Node) {
-		if href := get(n, "href"); n.Data == "a" && strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "/demo") {
+		if href := get(n, "href"); n.Data == "a" && strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "/demo") && !strings.HasPrefix(href, "/docs") && !strings.Contains(href, "/riskmatris/") {
 			out = append(out, href)
 		}
 	})

@@ -56,12 +56,8 @@ func placeFields(x *entryContext, e *riskv1.RiskEntry) []*field {
 		}
 		fields = append(fields, checks("rubrik-"+k.GetId(), k.GetTitle(), chosen, options, "risk_entry.classifications"))
 	}
-	if len(x.units) > 0 {
-		options := []option{{Label: "Ingen särskild enhet"}}
-		for _, u := range x.units {
-			options = append(options, option{Value: u.GetName(), Label: u.GetDisplayName()})
-		}
-		fields = append(fields, &field{Name: "enhet", Kind: kindSelect, Label: "Enhet", Value: e.GetUnit(), Options: options, Optional: true, paths: []string{"risk_entry.unit"}})
+	if u := unitField(x, e.GetUnit(), "risk_entry.unit"); u != nil {
+		fields = append(fields, u)
 	}
 	return fields
 }
@@ -165,15 +161,21 @@ func questionFields(m *riskv1.MethodVersion, e *riskv1.RiskEntry) []*field {
 
 // ownerFields ask who answers for the risk.
 func ownerFields(x *entryContext, e *riskv1.RiskEntry) []*field {
+	return ownersOf(x, e.GetOwners(), "risk_entry.owners", "Personer som svarar för risken",
+		"De kan ändra risken i ett utkast och svara i uppföljningarna.")
+}
+
+// ownersOf ask who answers for something: roles in words, and holders of roles.
+func ownersOf(x *entryContext, all []*riskv1.Owner, path, people, hint string) []*field {
 	var words, held []string
-	for _, o := range e.GetOwners() {
+	for _, o := range all {
 		if o.GetRoleAssignment() == "" {
 			words = append(words, o.GetRole())
 		} else {
 			held = append(held, o.GetRoleAssignment())
 		}
 	}
-	fields := []*field{area("ansvariga", "Ansvariga roller", strings.Join(words, "\n"), "risk_entry.owners").optional().rows(2).
+	fields := []*field{area("ansvariga", "Ansvariga roller", strings.Join(words, "\n"), path).optional().rows(2).
 		hint("En roll per rad, till exempel enhetschefer.")}
 	var options []option
 	offered := map[string]bool{}
@@ -181,14 +183,25 @@ func ownerFields(x *entryContext, e *riskv1.RiskEntry) []*field {
 		offered[a.GetName()] = true
 		options = append(options, option{Value: a.GetName(), Label: x.holderTitle(a), Hint: x.people[a.GetPerson()]})
 	}
-	for _, o := range e.GetOwners() {
+	for _, o := range all {
 		if name := o.GetRoleAssignment(); name != "" && !offered[name] {
 			options = append(options, option{Value: name, Label: o.GetRole()})
 		}
 	}
 	if len(options) > 0 {
-		fields = append(fields, checks("innehavare", "Personer som svarar för risken", held, options, "risk_entry.owners").
-			hint("De kan ändra risken i ett utkast och svara i uppföljningarna."))
+		fields = append(fields, checks("innehavare", people, held, options, path).hint(hint))
 	}
 	return fields
+}
+
+// unitField asks which unit something belongs to; nil when the committee has none.
+func unitField(x *entryContext, chosen, path string) *field {
+	if len(x.units) == 0 {
+		return nil
+	}
+	options := []option{{Label: "Ingen särskild enhet"}}
+	for _, u := range x.units {
+		options = append(options, option{Value: u.GetName(), Label: u.GetDisplayName()})
+	}
+	return &field{Name: "enhet", Kind: kindSelect, Label: "Enhet", Value: chosen, Options: options, Optional: true, paths: []string{path}}
 }

@@ -19,6 +19,7 @@ const (
 	kindEmail    = "email"
 	kindFile     = "file"
 	kindHidden   = "hidden"
+	kindShown    = "shown" // an answer that is given already, shown as text
 )
 
 // field is one question of a form.
@@ -91,6 +92,9 @@ func (f *field) Target() string {
 	return f.Name
 }
 
+// Text is text, for templates.
+func (f *field) Text() string { return f.text() }
+
 // text shows the answer in words, for the comparison of two versions.
 func (f *field) text() string {
 	if len(f.Options) == 0 {
@@ -108,6 +112,9 @@ func (f *field) text() string {
 // fill takes the typed answer.
 func (f *field) fill(values url.Values) {
 	f.stored = f.text()
+	if f.Kind == kindShown {
+		return
+	}
 	if f.Kind == kindChecks {
 		f.Values = clean(values[f.Name])
 	} else if f.Kind != kindFile {
@@ -124,7 +131,7 @@ func (f *field) fill(values url.Values) {
 func (f *field) check() {
 	empty := strings.TrimSpace(f.Value) == "" && len(f.Values) == 0
 	switch {
-	case f.Kind == kindHidden || f.Kind == kindFile:
+	case f.Kind == kindHidden || f.Kind == kindFile || f.Kind == kindShown:
 	case empty && !f.Optional:
 		f.Error = f.missingText()
 	case !f.offered():

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	uppsiktproto "github.com/uppsikt/uppsikt/proto"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -50,7 +51,11 @@ func newTestServer(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &server{Config: Config{Demo: true, Contact: "internkontroll@example.org"}, Deps: Deps{Clock: c, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))},
+	api, err := loadAPI(uppsiktproto.OpenAPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &server{api: api, Config: Config{Demo: true, Contact: "internkontroll@example.org"}, Deps: Deps{Clock: c, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))},
 		zone: zone, assets: assets, views: v, sessions: newSessions(c)}
 }
 

@@ -65,6 +65,12 @@ func (c *call) historyPlan(name string) string {
 			return ""
 		}
 		return upTo(f.GetRiskEntry(), 3)
+	case "actions":
+		a, err := c.Risks.GetAction(c.ctx(), &riskv1.GetActionRequest{Name: name})
+		if err != nil || !strings.Contains(a.GetOrigin().GetResource(), "/plans/") {
+			return ""
+		}
+		return upTo(a.GetOrigin().GetResource(), 3)
 	default:
 		return ""
 	}
@@ -105,6 +111,18 @@ var titleLookups = map[string]func(c *call, w *historyWords, name string){
 	"rounds": func(c *call, w *historyWords, name string) {
 		r, _ := c.Risks.ListRounds(c.ctx(), &riskv1.ListRoundsRequest{Parent: upTo(name, 2), PageSize: 1000})
 		learn(w, r.GetRounds(), (*riskv1.Round).GetTitle)
+	},
+	"actions": func(c *call, w *historyWords, name string) {
+		all, _ := c.listActions(upTo(name, 2))
+		learn(w, all, (*riskv1.Action).GetTitle)
+	},
+	"commonItems": func(c *call, w *historyWords, name string) {
+		r, _ := c.Risks.ListCommonItems(c.ctx(), &riskv1.ListCommonItemsRequest{Parent: upTo(name, 1), PageSize: 1000})
+		learn(w, r.GetCommonItems(), (*riskv1.CommonItem).GetTitle)
+	},
+	"serviceAccounts": func(c *call, w *historyWords, name string) {
+		r, _ := c.Directory.ListServiceAccounts(c.ctx(), &directoryv1.ListServiceAccountsRequest{Parent: upTo(name, 1), PageSize: 1000})
+		learn(w, r.GetServiceAccounts(), (*directoryv1.ServiceAccount).GetTitle)
 	},
 	"cases": func(c *call, w *historyWords, name string) {
 		r, _ := c.Reports.ListCases(c.ctx(), &reportv1.ListCasesRequest{Parent: upTo(name, 2), PageSize: 1000})

@@ -16,9 +16,11 @@ var fieldNames = map[string]string{
 	"purpose": "Syfte", "scope": "Omfattning", "method": "Metod", "frequency": "När", "planned_sample": "Stickprov", "report_to": "Rapporteras till",
 	"control_area": "Kontrollområde", "moved_from": "Flyttad från", "parent_unit": "Överordnad enhet", "accent_color": "Färg", "person": "Person",
 	"acting": "Tillförordnad", "valid_from": "Gäller från", "valid_to": "Gäller till", "note": "Anmärkning", "value_rule": "Så räknas riskvärdet",
-	"replaced": "Ersatt av en senare version",
+	"replaced": "Ersatt av en senare version", "moved_to": "Flyttad till", "common_item": "Kommungemensam granskning", "due_date": "Sista dag",
+	"decline_reason": "Skäl till avslaget", "withdraw_reason": "Skäl till att den drogs tillbaka", "year": "Planår", "action": "Åtgärd",
+	"action_selection": "Vilka åtgärder",
 
-	"roleAssignments.scope": "Gäller för", "roleAssignments.title": "Titel",
+	"actions.status": "Status", "roleAssignments.scope": "Gäller för", "roleAssignments.title": "Titel",
 }
 
 // partNames are the parts of resources that have fields of their own or come several at a time, one of each.
@@ -27,6 +29,8 @@ var partNames = map[string]string{
 	"classifications": "Kategori", "answers": "Fråga", "steps": "Steg", "plans": "Plan", "case_numbers": "Diarienummer",
 	"decision_points": "Beslutspunkt", "texts": "Text", "files": "Fil", "risk_entries": "Risk", "replaces": "Ersätter", "related": "Hör ihop med",
 	"confirmed_empty": "Bekräftat tomt", "levels": "Nivå", "bands": "Gräns", "cells": "Ruta", "questions": "Fråga", "selected_levels": "Vald nivå",
+	"origin": "Kommer från", "renewals": "Förlängning", "closing": "Avslut", "committees": "Nämnd", "roles": "Roll", "action_years": "Planår",
+	"action_scale":    "Status för åtgärder",
 	"follow_up_scale": "Svarsalternativ", "likelihood": "Sannolikhet", "consequence": "Konsekvens",
 }
 
@@ -40,6 +44,9 @@ var innerNames = map[string]string{
 	"lower_exclusive": "från men inte med", "upper_exclusive": "till men inte med", "critical": "kritisk", "likelihood": "sannolikhet",
 	"consequence": "konsekvens", "meaning": "betydelse", "reason_required": "kräver skäl", "prescribed_treatments": "föreskriven hantering",
 
+	"resource": "vad", "year": "planår", "note": "uppdrag", "previous_due_date": "förut", "decision": "beslut", "date": "dag", "done": "genomförd",
+	"scope": "gäller för", "final": "inget mer väntas",
+
 	"treatments.treatment": "", "owners.role": "", "responsible_manager.role": "", "answers.question": "", "texts.text": "", "questions.text": "",
 	"texts.key": "plats i handlingen", "steps.title": "vad", "steps.role": "vem",
 	"steps.value": "värde på steg", "steps.label": "namn på steg", "steps.description": "beskrivning av steg",
@@ -50,6 +57,7 @@ var resourceKinds = map[string]string{
 	"municipalities": "Kommun", "committees": "Nämnd", "units": "Enhet", "people": "Person", "roleAssignments": "Roll", "methods": "Metod",
 	"versions": "Version", "plans": "Internkontrollplan", "risks": "Risk", "riskEntries": "Risk", "controlAreas": "Kontrollområde",
 	"controlPoints": "Kontrollmoment", "rounds": "Uppföljning", "followUps": "Svar", "cases": "Ärende", "documents": "Dokument",
+	"actions": "Åtgärd", "commonItems": "Kommungemensam granskning", "serviceAccounts": "Konto",
 }
 
 // valueWords are the values that people see in Swedish.
@@ -65,6 +73,12 @@ var valueWords = map[string]string{
 	"DOCUMENT_KIND_INTERIM": "Delårsuppföljning", "DOCUMENT_KIND_PLAN": "Internkontrollplan", "DOCUMENT_KIND_ANNUAL": "Årsrapport",
 	"DOCUMENT_KIND_MEMORANDUM": "Tjänsteskrivelse", "DOCUMENT_KIND_MINUTES_EXTRACT": "Protokollsutdrag", "DOCUMENT_KIND_CONSOLIDATED": "Samlad rapport",
 	"DOCUMENT_FORMAT_PDF": "PDF", "DOCUMENT_FORMAT_DOCX": "Word", "DOCUMENT_FORMAT_HTML": "HTML", "DOCUMENT_FORMAT_XLSX": "Excel",
+	"ROUND_SELECTION_NONE": "Inga risker", "ACTION_SELECTION_UNSPECIFIED": "Inga åtgärder", "ACTION_SELECTION_DUE": "De som ska vara klara",
+	"ACTION_SELECTION_OPEN": "Alla öppna", "ACTION_SELECTION_ALL": "Alla, även avslutade",
+	"ACTION_STATE_PROPOSED": "Föreslagen", "ACTION_STATE_ACCEPTED": "Godkänd", "ACTION_STATE_DECLINED": "Avslagen", "ACTION_STATE_CLOSED": "Avslutad",
+	"ACTION_ORIGIN_KIND_PLAN": "Planen", "ACTION_ORIGIN_KIND_RISK_ENTRY": "Risk", "ACTION_ORIGIN_KIND_CONTROL_POINT": "Granskning",
+	"ACTION_ORIGIN_KIND_RESULT": "Avvikelse", "ACTION_ORIGIN_KIND_ROUND": "Uppföljning", "ACTION_ORIGIN_KIND_ASSIGNMENT": "Uppdrag",
+	"COMMON_ITEM_STATE_DRAFT": "Utkast", "COMMON_ITEM_STATE_DECIDED": "Beslutad", "COMMON_ITEM_STATE_WITHDRAWN": "Tillbakadragen",
 	"COMMITTEE_KIND_COMMITTEE": "Nämnd", "COMMITTEE_KIND_EXECUTIVE": "Kommunstyrelse", "COMMITTEE_KIND_JOINT": "Gemensam nämnd",
 	"COMMITTEE_KIND_COMPANY_BOARD": "Bolagsstyrelse", "VALUE_RULE_PRODUCT": "Sannolikhet gånger konsekvens", "VALUE_RULE_TABLE": "Enligt tabell",
 	"STATUS_MEANING_YES": "Ja", "STATUS_MEANING_PARTLY": "Delvis", "STATUS_MEANING_NO": "Nej", "STATUS_MEANING_UNKNOWN": "Vet inte",

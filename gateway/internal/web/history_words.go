@@ -91,7 +91,7 @@ func (w *historyWords) actor(name string) string {
 	switch {
 	case w.names[name] != "":
 		return w.names[name]
-	case strings.HasPrefix(name, "serviceAccounts/"):
+	case strings.HasPrefix(name, "serviceAccounts/"), strings.Contains(name, "/serviceAccounts/"):
 		return "Systemet (" + last(name) + ")"
 	default:
 		return last(name)
@@ -130,6 +130,8 @@ func (w *historyWords) number(path string, v float64) string {
 		return stepLabel(m.GetLikelihood(), v)
 	case "consequence":
 		return stepLabel(m.GetConsequence(), v)
+	case "year", "origin.year", "action_years":
+		return strconv.FormatFloat(v, 'f', -1, 64) // a year has no space between its figures
 	default:
 		return number(v)
 	}
@@ -164,7 +166,10 @@ func (w *historyWords) code(path, id string) string {
 	case "treatments.treatment":
 		return g.treatmentTitle(id)
 	case "status":
-		return g.statusTitle(id)
+		if title := g.statusTitle(id); title != id {
+			return title
+		}
+		return progressOf(stepOf(actionScale(g.GetMethodVersion()), id)).Word
 	case "classifications", "confirmed_empty":
 		return g.classificationTitle(id)
 	case "answers.question":

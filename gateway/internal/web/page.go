@@ -99,29 +99,44 @@ const (
 	sectionOverview = "oversikt"
 	sectionPlan     = "plan"
 	sectionRounds   = "uppfoljning"
+	sectionActions  = "atgarder"
 	sectionCases    = "arenden"
+	sectionTown     = "kommunen"
 	sectionAdmin    = "administration"
 )
 
 // receipts are what a page confirms after something was done, by the code in its address.
 var receipts = map[string]string{
-	"sparad":      "Sparat.",
-	"svar":        "Tack, ditt svar är sparat. Du kan ändra det tills uppföljningen stängs.",
-	"svar-borta":  "Svaret är borttaget.",
-	"skapad":      "Skapat.",
-	"borttagen":   "Borttaget. Historiken finns kvar.",
-	"foreslagen":  "Planen är föreslagen till nämnden.",
-	"tillbaka":    "Planen är tagen tillbaka och kan ändras igen.",
-	"beslutad":    "Beslutet är registrerat. Planen är fastställd och låst.",
-	"ny-version":  "En ny version är öppnad. Den fastställda versionen gäller tills nämnden har beslutat om den nya.",
-	"stangd":      "Uppföljningen är stängd. Nu kan handlingen göras slutlig.",
-	"slutlig":     "Dokumentet är slutligt. Filerna är låsta och kan laddas ner.",
-	"losenord":    "Ditt lösenord är sparat.",
-	"importerad":  "Filen är importerad.",
-	"utloggad":    "Du är utloggad.",
-	"inbjudan":    "Personen är tillagd.",
-	"roll":        "Rollen är sparad.",
-	"uppfoljning": "Uppföljningen är skapad. De ansvariga kan svara nu.",
+	"sparad":         "Sparat.",
+	"svar":           "Tack, ditt svar är sparat. Du kan ändra det tills uppföljningen stängs.",
+	"svar-borta":     "Svaret är borttaget.",
+	"skapad":         "Skapat.",
+	"borttagen":      "Borttaget. Historiken finns kvar.",
+	"foreslagen":     "Planen är föreslagen till nämnden.",
+	"tillbaka":       "Planen är tagen tillbaka och kan ändras igen.",
+	"beslutad":       "Beslutet är registrerat. Planen är fastställd och låst.",
+	"ny-version":     "En ny version är öppnad. Den fastställda versionen gäller tills nämnden har beslutat om den nya.",
+	"stangd":         "Uppföljningen är stängd. Nu kan handlingen göras slutlig.",
+	"slutlig":        "Dokumentet är slutligt. Filerna är låsta och kan laddas ner.",
+	"losenord":       "Ditt lösenord är sparat.",
+	"importerad":     "Filen är importerad.",
+	"utloggad":       "Du är utloggad.",
+	"inbjudan":       "Personen är tillagd.",
+	"roll":           "Rollen är sparad.",
+	"uppfoljning":    "Uppföljningen är skapad. De ansvariga kan svara nu.",
+	"atgard":         "Åtgärden är tillagd som förslag.",
+	"godkand":        "Åtgärden är godkänd.",
+	"avslagen":       "Åtgärden är avslagen. Skälet är sparat.",
+	"forlangd":       "Åtgärden har fått en ny sista dag.",
+	"avslutad":       "Åtgärden är avslutad.",
+	"oppnad":         "Åtgärden är öppnad igen.",
+	"planslut":       "Planåret är avslutat. Planen kan läsas men inte ändras.",
+	"flyttad":        "Flyttad till den andra nämnden.",
+	"hamtade":        "De kommungemensamma granskningarna är hämtade.",
+	"inga-nya":       "Planen har redan alla kommungemensamma granskningar.",
+	"granskning":     "Beslutet är registrerat. Granskningen gäller nu i nämnderna.",
+	"tillbakadragen": "Granskningen är tillbakadragen.",
+	"konto":          "Kontot är skapat. Skapa en hemlighet, så kan systemet logga in.",
 }
 
 // furnish gives a page its surroundings.
@@ -142,7 +157,15 @@ func (c *call) furnish(p *page) {
 	if m != nil && k == nil {
 		p.Shell.Menu = nil
 	}
+	c.addMunicipality(p, m)
 	c.addAdministration(p, m, k)
+}
+
+// addMunicipality adds the entry of the whole municipality for those who see all its committees.
+func (c *call) addMunicipality(p *page, m *directoryv1.Municipality) {
+	if m != nil && c.user.may(authzv1.Permission_PERMISSION_PLAN_READ, m.GetName()) {
+		p.Shell.Menu = append(p.Shell.Menu, menuItem{link{"Kommunen", address(m.GetName()) + "/oversikt"}, p.Section == sectionTown})
+	}
 }
 
 // addAdministration adds the last entry of the menu for those who see it.
@@ -215,6 +238,7 @@ func (s *shell) fill(u *user, m *directoryv1.Municipality, k *directoryv1.Commit
 		{link{"Översikt", at}, section == sectionOverview},
 		{link{"Plan", at + "/plans"}, section == sectionPlan},
 		{link{"Uppföljning", at + "/rounds"}, section == sectionRounds},
+		{link{"Åtgärder", at + "/actions"}, section == sectionActions},
 		{link{"Ärenden och dokument", at + "/cases"}, section == sectionCases},
 	}
 }

@@ -39,7 +39,7 @@ func municipalityPage(m *directoryv1.Municipality, committees []*directoryv1.Com
 	}
 	p := &page{Title: m.GetDisplayName(), Section: sectionAdmin, Template: "cards"}
 	if manage {
-		p.Actions = []link{{"Personer och roller", at + "/people"}, {"Lägg till nämnd", at + "/ny-namnd"}}
+		p.Actions = []link{{"Personer och roller", at + "/people"}, {"Lägg till nämnd", at + "/ny-namnd"}, {"Konton för andra system", at + "/serviceAccounts"}}
 	}
 	if mayTransfer {
 		p.Actions = append(p.Actions, link{"Importera en fil", "/importera?till=" + at})

@@ -2,12 +2,25 @@ package web
 
 import (
 	"strings"
+	"time"
 
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
+// answerWords are the words around an answer, about a risk or about an action.
+type answerWords struct{ Asked, About, Question, More, None string }
+
+// The words about a risk and about an action.
+var (
+	aboutRisk   = answerWords{"Planerad hantering", "Om risken", "Följer plan:", "Läs allt om risken", "Det finns inga tidigare svar om den här risken."}
+	aboutAction = answerWords{"Vad som ska göras", "Om åtgärden", "Status:", "Läs allt om åtgärden", "Det finns inga tidigare rapporter om den här åtgärden."}
+)
+
 // answerView is what stands around the form of an answer.
 type answerView struct {
+	answerWords
+	// Main is what was planned.
+	Main      string
 	Ask       string
 	By        string
 	Facts     []fact
@@ -26,11 +39,10 @@ func (s *server) answer(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, f := findFollowUp(gs, c.name(4))
-	if f == nil {
-		return nil, notFound()
+	p, form, f, err := c.answerParts(gs, r)
+	if err != nil {
+		return nil, err
 	}
-	p, form := answerPage(g, r, f, c.user)
 	if form == nil {
 		return p, nil
 	}
@@ -40,6 +52,38 @@ func (s *server) answer(c *call) (*page, error) {
 			Comment: form.value("kommentar"), AnsweredRole: form.value("roll")})
 		return receipt(address(r.GetName()), "svar"), err
 	})
+}
+
+// answerParts finds what is asked, about a risk or about an action, with its page and its form.
+func (c *call) answerParts(gs []*register, r *riskv1.Round) (*page, *form, *riskv1.FollowUp, error) {
+	if g, f := findFollowUp(gs, c.name(4)); f != nil {
+		p, form := answerPage(g, r, f, c.user)
+		return p, form, f, nil
+	}
+	x, err := c.reportsOf(r)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	one := x.find(c.name(4))
+	if one == nil {
+		return nil, nil, nil, notFound()
+	}
+	if err := c.earlierReports(x, one.action.GetName()); err != nil {
+		return nil, nil, nil, err
+	}
+	p, form := x.reportPage(r, *one, c.user)
+	return p, form, one.followUp, nil
+}
+
+// earlierReports reads what other rounds were told about an action.
+func (c *call) earlierReports(x *roundReports, action string) error {
+	f, err := c.Risks.ListFollowUps(c.ctx(), &riskv1.ListFollowUpsRequest{Parent: c.name(2) + "/rounds/-", Action: action, PageSize: 1000})
+	if err != nil {
+		return err
+	}
+	r, err := c.Risks.ListRounds(c.ctx(), &riskv1.ListRoundsRequest{Parent: c.name(2), PageSize: 1000})
+	x.earlier, x.rounds = f.GetFollowUps(), r.GetRounds()
+	return err
 }
 
 // findFollowUp finds a follow-up among the plans of a round.
@@ -57,11 +101,10 @@ func findFollowUp(gs []*register, name string) (*register, *riskv1.FollowUp) {
 // answerPage shows one follow-up; the form is nil when it cannot be answered here.
 func answerPage(g *register, r *riskv1.Round, f *riskv1.FollowUp, u *user) (*page, *form) {
 	e := g.entries[f.GetRiskEntry()]
-	v := answerView{Facts: []fact{
+	v := answerView{answerWords: aboutRisk, Main: e.GetPlannedHandling(), Left: answerLeft(r, g.now, g.zone), Facts: []fact{
 		{Label: "Riskvärde", Text: strings.TrimSpace(valueText(e) + " " + g.level(e).Title)},
 		{Label: "Ansvarsområde/process", Text: e.GetProcess()},
 		{Label: "Befintliga aktiviteter och egenkontroller", Markdown: e.GetExistingControls()},
-		{Label: "Planerad hantering", Markdown: e.GetPlannedHandling()},
 	}, Current: g.statusOf(f), Comment: f.GetComment(), EntryPath: address(e.GetName())}
 	for _, a := range g.roundAnswers(e.GetName()) {
 		if a.Address != address(f.GetName()) {
@@ -69,9 +112,6 @@ func answerPage(g *register, r *riskv1.Round, f *riskv1.FollowUp, u *user) (*pag
 		}
 	}
 	v.By = g.answeredBy(f)
-	if day := answerBy(r); day != "" {
-		v.Left = "Svara senast " + dateText(day) + " (" + relativeDate(day, g.now, g.zone) + ")."
-	}
 	p := &page{Title: g.title(e), Over: r.GetTitle(), Section: sectionRounds, Crumbs: roundCrumbs(r), Template: "answer", Wide: true}
 	p.Data = v
 	switch {
@@ -89,11 +129,25 @@ func answerPage(g *register, r *riskv1.Round, f *riskv1.FollowUp, u *user) (*pag
 	return p, nil
 }
 
+// answerLeft says by when to answer; empty when the round does not.
+func answerLeft(r *riskv1.Round, now time.Time, zone *time.Location) string {
+	day := answerBy(r)
+	if day == "" {
+		return ""
+	}
+	return "Svara senast " + dateText(day) + " (" + relativeDate(day, now, zone) + ")."
+}
+
 // beforeText says what was answered before, and asks whether that has changed.
 func (g *register) beforeText(f *riskv1.FollowUp, u *user) string {
 	if f.GetStatus() == "" {
 		return ""
 	}
+	return beforeWords(g, f, u, g.statusTitle(f.GetStatus()))
+}
+
+// beforeWords says who gave an answer and when.
+func beforeWords(g *register, f *riskv1.FollowUp, u *user, answer string) string {
 	who := sentence(f.GetAnsweredRole())
 	if f.GetAnsweredBy() != "" && u != nil && f.GetAnsweredBy() == u.person {
 		who = "Du"
@@ -101,7 +155,7 @@ func (g *register) beforeText(f *riskv1.FollowUp, u *user) string {
 	if who == "" {
 		who = "Någon"
 	}
-	text := who + " svarade " + g.statusTitle(f.GetStatus())
+	text := who + " svarade " + answer
 	if ago := since(f.GetAnswerTime(), g.now, g.zone); ago != "" {
 		text += " " + ago
 	}
@@ -114,10 +168,7 @@ func (g *register) answerForm(f *riskv1.FollowUp, e *riskv1.RiskEntry, u *user) 
 	for _, s := range g.GetMethodVersion().GetFollowUpScale() {
 		options = append(options, option{Value: s.GetId(), Label: s.GetTitle()})
 	}
-	role := f.GetAnsweredRole()
-	if role == "" {
-		role = g.ownRole(e, u)
-	}
+	role := orElse(f.GetAnsweredRole(), u.roleFor(e.GetOwners(), e.GetName()))
 	form := newForm("Svara", hidden("etag", f.GetEtag()),
 		radios("status", "Följer plan?", f.GetStatus(), options, "status").missing("Välj ett svar på om hanteringen följer planen."),
 		area("kommentar", "Kommentar", f.GetComment(), "comment").optional().rows(8).
@@ -127,17 +178,17 @@ func (g *register) answerForm(f *riskv1.FollowUp, e *riskv1.RiskEntry, u *user) 
 	return form
 }
 
-// ownRole is the role in which the user answers for an entry: as the plan names the user, else as the user's own role.
-func (g *register) ownRole(e *riskv1.RiskEntry, u *user) string {
+// roleFor is the role in which the user answers for something: as it names the user, else as the user's own role.
+func (u *user) roleFor(named []*riskv1.Owner, resource string) string {
 	for _, own := range u.assignments() {
-		for _, o := range e.GetOwners() {
+		for _, o := range named {
 			if o.GetRoleAssignment() == own {
 				return o.GetRole()
 			}
 		}
 	}
 	for _, w := range roleWords {
-		if u.has(e.GetName(), w.id) {
+		if u.has(resource, w.id) {
 			return strings.ToLower(w.title)
 		}
 	}

@@ -10,12 +10,16 @@ import (
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
-
-	"github.com/uppsikt/uppsikt/internal/fault"
 )
 
 // documentKinds are the kinds of documents that can be made here.
-var documentKinds = []option{{Value: "1", Label: "Delårsuppföljning"}}
+var documentKinds = []option{{Value: kindInterim, Label: "Delårsuppföljning"}, {Value: kindPlan, Label: "Internkontrollplan"}}
+
+// The numbers of the kinds, as forms have them.
+const (
+	kindInterim = "1"
+	kindPlan    = "2"
+)
 
 // formatView is one format of a document, by the last part of its address.
 type formatView struct {
@@ -286,7 +290,15 @@ func finalizePage(d *reportv1.Document) (*page, *form) {
 	f.Cancel = address(d.GetName())
 	return &page{Title: "Gör dokumentet slutligt", Over: documentTitle(d), Section: sectionCases, Form: f,
 		Crumbs: append(caseCrumbs(d.GetName()), link{documentTitle(d), f.Cancel}),
-		Lead:   "Filerna låses som de är nu, med kontrollsumma, och kan inte ändras. Uppföljningen behöver vara stängd."}, f
+		Lead:   "Filerna låses som de är nu, med kontrollsumma, och kan inte ändras. " + finalNeeds(d)}, f
+}
+
+// finalNeeds says what a document waits for before it can be made final.
+func finalNeeds(d *reportv1.Document) string {
+	if d.GetKind() == reportv1.DocumentKind_DOCUMENT_KIND_PLAN {
+		return "Planen återges som den är just nu."
+	}
+	return "Uppföljningen behöver vara stängd."
 }
 
 // deleteDocument takes a draft away.
@@ -306,68 +318,4 @@ func (s *server) deleteDocument(c *call) (*page, error) {
 		_, err := s.Reports.DeleteDocument(c.ctx(), &reportv1.DeleteDocumentRequest{Name: d.GetName(), Etag: f.value("etag"), Reason: f.value("skal")})
 		return receipt(address(c.name(2))+"/cases", "borttagen"), err
 	})
-}
-
-// createDocument makes a draft.
-func (s *server) createDocument(c *call) (*page, error) {
-	rounds, err := s.Risks.ListRounds(c.ctx(), &riskv1.ListRoundsRequest{Parent: c.name(2), PageSize: 1000})
-	if err != nil {
-		return nil, err
-	}
-	cases, err := s.Reports.ListCases(c.ctx(), &reportv1.ListCasesRequest{Parent: c.name(2), PageSize: 1000})
-	if err != nil {
-		return nil, err
-	}
-	p, f := newDocumentPage(c.name(2), rounds.GetRounds(), cases.GetCases(), c.query("uppfoljning"), c.query("arende"))
-	if f == nil {
-		return p, nil
-	}
-	return c.form(p, f, func() (string, error) {
-		kind, _ := strconv.Atoi(f.value("slag"))
-		i := slices.IndexFunc(rounds.GetRounds(), func(r *riskv1.Round) bool { return r.GetName() == f.value("uppfoljning") })
-		if i < 0 || len(rounds.GetRounds()[i].GetPlans()) == 0 {
-			return "", fault.Fields(fault.Field{Path: "document.round", Swedish: "Välj vilken uppföljning som ska redovisas."})
-		}
-		d, err := s.Reports.CreateDocument(c.ctx(), &reportv1.CreateDocumentRequest{Parent: c.name(2), Document: &reportv1.Document{
-			Kind: reportv1.DocumentKind(int32(kind)), Title: f.value("rubrik"), Round: f.value("uppfoljning"), Case: f.value("arende"),
-			Plan: rounds.GetRounds()[i].GetPlans()[0]}})
-		return receipt(address(d.GetName()), "skapad"), err
-	})
-}
-
-// newDocumentPage asks what the document shall report; the form is nil when there is nothing to report.
-func newDocumentPage(committee string, rounds []*riskv1.Round, cases []*reportv1.Case, round, chosenCase string) (*page, *form) {
-	p := &page{Title: "Skapa dokument", Section: sectionCases, Crumbs: caseCrumbs(committee + "/cases/-")}
-	if len(rounds) == 0 {
-		p.Template, p.Data = "cards", cardsView{Empty: &emptyView{Title: "Det finns ingen uppföljning att redovisa",
-			Text: "En delårsuppföljning redovisar svaren i en uppföljning. Skapa uppföljningen först.", Action: link{"Skapa uppföljning", address(committee) + "/ny-uppfoljning"}}}
-		return p, nil
-	}
-	var roundOptions []option
-	chosen, ofCase := "", ""
-	for _, r := range rounds {
-		roundOptions = append(roundOptions, option{Value: r.GetName(), Label: r.GetTitle()})
-		if last(r.GetName()) == round || len(rounds) == 1 {
-			chosen = r.GetName()
-		}
-	}
-	caseOptions := []option{{Label: "Inget ärende än"}}
-	for _, k := range cases {
-		caseOptions = append(caseOptions, option{Value: k.GetName(), Label: strings.TrimSpace(k.GetTitle() + " " + strings.Join(k.GetCaseNumbers(), ", "))})
-		if last(k.GetName()) == chosenCase {
-			chosen, ofCase = k.GetRound(), k.GetName()
-		}
-	}
-	for _, k := range cases {
-		if ofCase == "" && chosen != "" && k.GetRound() == chosen {
-			ofCase = k.GetName()
-		}
-	}
-	f := newForm("Skapa dokumentet",
-		radios("slag", "Vad är det för dokument?", "1", documentKinds, "document.kind"),
-		radios("uppfoljning", "Vilken uppföljning redovisas?", chosen, roundOptions, "document.round").missing("Välj vilken uppföljning som ska redovisas."),
-		&field{Name: "arende", Kind: kindSelect, Label: "Vilket ärende hör det till?", Value: ofCase, Options: caseOptions, Optional: true, paths: []string{"document.case"}},
-		text("rubrik", "Rubrik", "", "document.title").optional().hint("Lämna tomt för mallens rubrik."))
-	f.Cancel = address(committee) + "/cases"
-	return p, f
 }

@@ -18,7 +18,13 @@ func (s *server) entry(c *call) (*page, error) {
 	if e == nil {
 		return nil, notFound()
 	}
-	return entryPage(g, e, c.user), nil
+	p := entryPage(g, e, c.user)
+	if moved := g.risks[e.GetRisk()]; moved.GetMovedTo() != "" {
+		v := p.Data.(entryView)
+		v.Note = noteView{Kind: "info", Text: "Risken är flyttad till " + c.placeOf(moved.GetMovedTo()) + ", som svarar för den nu."}
+		p.Data = v
+	}
+	return p, nil
 }
 
 // entryView is what the page of a risk shows.
@@ -28,8 +34,13 @@ type entryView struct {
 	How    []fact
 	Facts  []fact
 	Points []pointRow
-	Rounds []roundAnswer
-	Note   noteView
+	// Actions are those that come from the risk; NewAction leads to the form of one more, for those who may.
+	Actions   []actionRow
+	NewAction string
+	// RiskPath leads to the risk across the years.
+	RiskPath string
+	Rounds   []roundAnswer
+	Note     noteView
 }
 
 // roundAnswer is the answer of one round about a risk.
@@ -50,6 +61,11 @@ func entryPage(g *register, e *riskv1.RiskEntry, u *user) *page {
 		} else if plan.GetState() != riskv1.PlanState_PLAN_STATE_PROPOSED && u.mayEdit(e) {
 			p.Actions = []link{{"Ändra", address(e.GetName()) + "/andra"}, {"Ta bort ur planen", address(e.GetName()) + "/ta-bort"}}
 		}
+	}
+	v.RiskPath = address(e.GetRisk())
+	v.Actions = g.book().rows(actionsOf(g.actions, e.GetName()))
+	if u.mayPropose(committeeOf(e.GetName())) {
+		v.NewAction = address(committeeOf(e.GetName())) + "/ny-atgard?plan=" + last(plan.GetName()) + "&risk=" + last(e.GetName())
 	}
 	if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, e.GetName()) {
 		p.History = "/historik/" + e.GetName()
@@ -112,6 +128,9 @@ func (g *register) entryFacts(e *riskv1.RiskEntry) []fact {
 	}
 	if len(e.GetClassifications()) > 0 {
 		facts = append(facts, fact{Label: "Kategori", Text: strings.Join(g.classifications(e), "\n")})
+	}
+	if r := g.risks[e.GetRisk()]; len(r.GetReplaces()) > 0 {
+		facts = append(facts, fact{Label: "Ersätter", Text: plural(len(r.GetReplaces()), "tidigare risk", "tidigare risker"), Address: address(r.GetName())})
 	}
 	for _, q := range g.GetMethodVersion().GetQuestions() {
 		facts = append(facts, fact{Label: q.GetText(), Text: answerText(e, q.GetId())})
@@ -176,7 +195,7 @@ func (g *register) pointsOf(e *riskv1.RiskEntry) []pointRow {
 	var rows []pointRow
 	for _, p := range g.GetControlPoints() {
 		if slices.Contains(p.GetRiskEntries(), e.GetName()) {
-			rows = append(rows, pointRow{p.GetTitle(), address(p.GetName()), pointKind(p.GetKind()), p.GetFrequency(), strings.Join(owners(p.GetOwners()), ", ")})
+			rows = append(rows, rowOf(p))
 		}
 	}
 	return rows
@@ -209,6 +228,7 @@ func (g *register) answeredBy(f *riskv1.FollowUp) string {
 
 // riskView is what the page of a risk across the years shows.
 type riskView struct {
+	Note  noteView
 	Facts []fact
 	Years []task
 }
@@ -223,16 +243,37 @@ func (s *server) risk(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	es, err := s.Risks.ListRiskEntries(c.ctx(), &riskv1.ListRiskEntriesRequest{Parent: c.name(2) + "/plans/-", Risk: r.GetName(), PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	return riskPage(r, plans.GetPlans(), es.GetRiskEntries(), c.user, c.placeOf), nil
+}
+
+// riskPage shows a risk with its assessments, the newest first; place names the committee of a resource.
+func riskPage(r *riskv1.Risk, plans []*riskv1.Plan, entries []*riskv1.RiskEntry, u *user, place func(string) string) *page {
 	v := riskView{Facts: []fact{{Label: "Beskrivning", Markdown: r.GetDescription()}, {Label: "Orsaker", Markdown: r.GetCauses()},
 		{Label: "Konsekvenser", Markdown: r.GetEffects()}}}
-	for _, plan := range slices.Backward(plans.GetPlans()) {
-		es, err := s.Risks.ListRiskEntries(c.ctx(), &riskv1.ListRiskEntriesRequest{Parent: plan.GetName(), Risk: r.GetName()})
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range es.GetRiskEntries() {
-			v.Years = append(v.Years, task{link{planTitle(plan), address(e.GetName())}, "Riskvärde " + valueText(e), planStatus(plan)})
+	for _, plan := range slices.Backward(plans) {
+		for _, e := range entries {
+			if upTo(e.GetName(), 3) == plan.GetName() {
+				v.Years = append(v.Years, task{link{planTitle(plan), address(e.GetName())}, "Riskvärde " + valueText(e), planStatus(plan)})
+			}
 		}
 	}
-	return &page{Title: r.GetTitle(), Section: sectionPlan, Template: "risk", Data: v, History: "/historik/" + r.GetName()}, nil
+	p := &page{Title: r.GetTitle(), Section: sectionPlan, Template: "risk", Crumbs: []link{{"Planer", address(committeeOf(r.GetName())) + "/plans"}}}
+	if r.GetMovedFrom() != "" {
+		v.Note = noteView{Kind: "info", Text: "Risken kom från " + place(r.GetMovedFrom()) + "."}
+	}
+	switch {
+	case r.GetMovedTo() != "":
+		v.Note = noteView{Kind: "info", Text: "Risken är flyttad till " + place(r.GetMovedTo()) + ", som svarar för den nu."}
+	case u.has(r.GetName(), "coordinator"):
+		p.Actions = []link{{"Flytta till annan nämnd", address(r.GetName()) + "/flytta"}}
+	}
+	if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, r.GetName()) {
+		p.History = "/historik/" + r.GetName()
+	}
+	p.Data = v
+	return p
 }

@@ -59,65 +59,46 @@ func (s *server) createEntry(c *call) (*page, error) {
 	}
 	e := &riskv1.RiskEntry{Position: int32(len(g.GetRiskEntries()) + 1), Selection: riskv1.Selection_SELECTION_IN_PLAN}
 	f := entryForm(x, "", e)
-	f.Groups[0].Fields = append(f.Groups[0].Fields, hidden("skapad", ""))
 	f.Submit, f.Cancel = "Lägg till i planen", address(c.name(3))
 	p := &page{Title: "Lägg till risk", Over: planTitle(g.GetPlan()), Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
 	return c.form(p, f, func() (string, error) {
 		if err := readEntry(f, x, e); err != nil {
 			return "", err
 		}
-		if e.Risk, err = c.ensureRisk(f, x.free); err != nil {
+		r := &riskv1.CreateRiskEntryRequest{Parent: c.name(3), RiskEntry: e}
+		if err := chosenRisk(f, r); err != nil {
 			return "", err
 		}
-		made, err := s.Risks.CreateRiskEntry(c.ctx(), &riskv1.CreateRiskEntryRequest{Parent: c.name(3), RiskEntry: e, RiskEntryId: last(e.GetRisk())})
-		if err != nil && f.value("skapad") != "" {
-			f.Notice = halfSaved
-		}
+		made, err := s.Risks.CreateRiskEntry(c.ctx(), r)
 		return receipt(address(made.GetName()), "skapad"), err
 	})
 }
 
-// halfSaved says what is stored when the risk is made and its assessment is refused: a risk cannot be unmade.
-const halfSaved = "Risken är sparad men ligger inte i planen än. Rätta det som är fel och spara igen. " +
-	"Avbryter du finns den kvar bland tidigare risker, nästa gång du lägger till en risk."
+// chosenRisk says which risk a new entry assesses: one that the committee knows, or a new one that is made with it.
+func chosenRisk(f *form, r *riskv1.CreateRiskEntryRequest) error {
+	if r.RiskEntry.Risk = f.value("tidigare"); r.GetRiskEntry().GetRisk() != "" {
+		r.RiskEntryId = last(r.GetRiskEntry().GetRisk())
+		return nil
+	}
+	title := f.value("risk")
+	if title == "" {
+		return fault.Fields(fault.Field{Path: "risk.title", Swedish: "Beskriv risken i en mening, eller välj en tidigare risk."})
+	}
+	r.Risk = &riskv1.Risk{Title: title}
+	return nil
+}
 
-// freeRisks lists the risks that the committee knows and the plan does not hold. The one that an earlier try of the same
-// form made is not among them: it is what the form is about.
+// freeRisks lists the risks that the committee knows and the plan does not hold, but for those that were moved away.
 func (c *call) freeRisks(g *register) ([]*riskv1.Risk, error) {
 	r, err := c.Risks.ListRisks(c.ctx(), &riskv1.ListRisksRequest{Parent: c.name(2), PageSize: 1000})
 	if err != nil {
 		return nil, err
 	}
-	made := cleanText(c.r.PostForm.Get("skapad"))
 	free := slices.DeleteFunc(r.GetRisks(), func(k *riskv1.Risk) bool {
-		return k.GetName() == made || slices.ContainsFunc(g.GetRiskEntries(), func(e *riskv1.RiskEntry) bool { return e.GetRisk() == k.GetName() })
+		return k.GetMovedTo() != "" || slices.ContainsFunc(g.GetRiskEntries(), func(e *riskv1.RiskEntry) bool { return e.GetRisk() == k.GetName() })
 	})
 	sortSwedish(free, (*riskv1.Risk).GetTitle)
 	return free, nil
-}
-
-// ensureRisk returns the risk chosen or typed. One made by an earlier try of the same form is brought up to date, and one
-// that is worded just so already is taken up, so that no risk is made twice.
-func (c *call) ensureRisk(f *form, free []*riskv1.Risk) (string, error) {
-	if chosen := f.value("tidigare"); chosen != "" {
-		return chosen, nil
-	}
-	title := f.value("risk")
-	if title == "" {
-		return "", fault.Fields(fault.Field{Path: "risk.title", Swedish: "Beskriv risken i en mening, eller välj en tidigare risk."})
-	}
-	if made := f.value("skapad"); made != "" {
-		r, err := c.Risks.UpdateRisk(c.ctx(), &riskv1.UpdateRiskRequest{Risk: &riskv1.Risk{Name: made, Title: title}, UpdateMask: mask("title")})
-		return r.GetName(), err
-	}
-	for _, known := range free {
-		if known.GetTitle() == title {
-			return known.GetName(), nil
-		}
-	}
-	r, err := c.Risks.CreateRisk(c.ctx(), &riskv1.CreateRiskRequest{Parent: c.name(2), Risk: &riskv1.Risk{Title: title}})
-	f.field("skapad").Value = r.GetName()
-	return r.GetName(), err
 }
 
 // editEntry changes a risk in a plan.

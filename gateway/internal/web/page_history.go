@@ -47,7 +47,7 @@ func (c *call) listHistory(name string, req *journalv1.ListJournalEntriesRequest
 	switch collection(name) {
 	case "cases", "documents":
 		return c.ReportJournal.ListJournalEntries(c.ctx(), req)
-	case "municipalities", "committees", "units", "people", "roleAssignments":
+	case "municipalities", "committees", "units", "people", "roleAssignments", "serviceAccounts":
 		return c.DirectoryJournal.ListJournalEntries(c.ctx(), req)
 	default:
 		return c.RiskJournal.ListJournalEntries(c.ctx(), req)

@@ -40,17 +40,37 @@ func (s *server) search(c *call) (*page, error) {
 		}
 		v.Hits = append(v.Hits, g.search(q)...)
 	}
+	actions, err := c.listActions(c.name(2))
+	if err != nil {
+		return nil, err
+	}
+	v.Hits = append(v.Hits, searchActions(actions, q)...)
 	p.Title, p.Data = "Sökresultat för ”"+q+"”", v
 	return p, nil
 }
 
+// holds reports whether texts hold every word of a search.
+func holds(q string, texts ...string) bool {
+	all := strings.ToLower(strings.Join(texts, "\n"))
+	return !slices.ContainsFunc(strings.Fields(strings.ToLower(q)), func(w string) bool { return !strings.Contains(all, w) })
+}
+
+// searchActions returns the actions that hold every word.
+func searchActions(actions []*riskv1.Action, q string) []task {
+	var hits []task
+	for _, a := range actions {
+		if holds(q, a.GetTitle(), a.GetDescription(), a.GetComment(), strings.Join(owners(a.GetOwners()), "\n")) {
+			hits = append(hits, task{link{a.GetTitle(), address(a.GetName())}, "Planår " + originYear(a), statusView{"info", "Åtgärd"}})
+		}
+	}
+	return hits
+}
+
 // search returns what holds every word, in the order of the plan.
 func (g *register) search(q string) []task {
-	words := strings.Fields(strings.ToLower(q))
 	var hits []task
 	find := func(name, title, kind string, texts ...string) {
-		all := strings.ToLower(strings.Join(append(texts, title), "\n"))
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) }) {
+		if holds(q, append(texts, title)...) {
 			hits = append(hits, task{link{title, address(name)}, planTitle(g.GetPlan()), statusView{"info", kind}})
 		}
 	}

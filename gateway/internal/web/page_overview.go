@@ -3,6 +3,8 @@ package web
 import (
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -14,11 +16,13 @@ type overviewView struct {
 	Plan      task
 	Tasks     []task
 	Missing   []task
-	Deadlines []stepView
-	Counts    []countView
-	Matrix    *matrixView
-	Others    []task
-	Empty     *emptyView
+	Deadlines []deadlineView
+	// Actions counts the open actions, and those that are late.
+	Actions []countView
+	Counts  []countView
+	Matrix  *matrixView
+	Others  []task
+	Empty   *emptyView
 }
 
 // overviewData is what the overview is made of.
@@ -29,6 +33,8 @@ type overviewData struct {
 	findings  []*riskv1.PlanFinding
 	cases     []*reportv1.Case
 	documents []*reportv1.Document
+	deadlines []*riskv1.Deadline
+	actions   []*riskv1.ActionCount
 }
 
 // overview shows where the committee's work stands.
@@ -50,25 +56,43 @@ func (s *server) overview(c *call) (*page, error) {
 	return overviewPage(d, c.user), nil
 }
 
-// overviewDetails reads the plan in work, what it lacks, and the cases and documents about it.
+// overviewDetails reads the plan in work, what it lacks, the cases and documents about it, and what is due.
 func (c *call) overviewDetails(d *overviewData) error {
 	var err error
 	if d.register, err = c.snapshot(currentPlan(d.plans, c.Clock.Now().In(c.zone).Year()).GetName()); err != nil {
 		return err
 	}
-	if d.register.GetPlan().GetState() == riskv1.PlanState_PLAN_STATE_DRAFT && c.user.may(authzv1.Permission_PERMISSION_DRAFT_READ, c.name(2)) {
-		r, err := c.Risks.CheckPlan(c.ctx(), &riskv1.CheckPlanRequest{Name: d.register.GetPlan().GetName()})
-		if err != nil {
+	var g errgroup.Group
+	plan := d.register.GetPlan()
+	if plan.GetState() == riskv1.PlanState_PLAN_STATE_DRAFT && c.user.may(authzv1.Permission_PERMISSION_DRAFT_READ, c.name(2)) {
+		g.Go(func() error {
+			r, err := c.Risks.CheckPlan(c.ctx(), &riskv1.CheckPlanRequest{Name: plan.GetName()})
+			d.findings = r.GetFindings()
 			return err
-		}
-		d.findings = r.GetFindings()
+		})
 	}
-	cases, err := c.Reports.ListCases(c.ctx(), &reportv1.ListCasesRequest{Parent: c.name(2), PageSize: 1000})
+	g.Go(func() error {
+		r, err := c.Reports.ListCases(c.ctx(), &reportv1.ListCasesRequest{Parent: c.name(2), PageSize: 1000})
+		d.cases = r.GetCases()
+		return err
+	})
+	g.Go(func() error {
+		r, err := c.Reports.ListDocuments(c.ctx(), &reportv1.ListDocumentsRequest{Parent: c.name(2), PageSize: 1000})
+		d.documents = r.GetDocuments()
+		return err
+	})
+	g.Go(func() error { return c.overviewDue(d) })
+	return g.Wait()
+}
+
+// overviewDue reads the last days and how many actions there are.
+func (c *call) overviewDue(d *overviewData) error {
+	r, err := c.Risks.ListDeadlines(c.ctx(), &riskv1.ListDeadlinesRequest{Parent: c.name(2), PageSize: 1000})
 	if err != nil {
 		return err
 	}
-	documents, err := c.Reports.ListDocuments(c.ctx(), &reportv1.ListDocumentsRequest{Parent: c.name(2), PageSize: 1000})
-	d.cases, d.documents = cases.GetCases(), documents.GetDocuments()
+	n, err := c.Risks.CountActions(c.ctx(), &riskv1.CountActionsRequest{Parent: c.name(2)})
+	d.deadlines, d.actions = r.GetDeadlines(), n.GetCounts()
 	return err
 }
 
@@ -90,11 +114,7 @@ func overviewPage(d *overviewData, u *user) *page {
 	v.Counts, v.Matrix = g.counts(address(plan.GetName())), g.matrix(address(plan.GetName()))
 	v.Tasks = append([]task{planTask(plan)}, d.roundTasks(u)...)
 	v.Missing = d.missing(u)
-	for _, r := range g.rounds {
-		if r.GetState() == riskv1.RoundState_ROUND_STATE_OPEN {
-			v.Deadlines = append(v.Deadlines, upcoming(stepViews(r, g.now, g.zone))...)
-		}
-	}
+	v.Deadlines, v.Actions = deadlineViews(d.deadlines, g.now, g.zone), openActions(at, d.actions)
 	for _, other := range d.plans {
 		if other.GetName() != plan.GetName() {
 			v.Others = append(v.Others, task{link{planTitle(other), address(other.GetName())}, "", planStatus(other)})
@@ -120,7 +140,7 @@ func planTask(plan *riskv1.Plan) task {
 func (d *overviewData) roundTasks(u *user) []task {
 	var tasks []task
 	for _, r := range d.register.rounds {
-		fs := d.register.answersIn(r)
+		fs := d.register.dueIn(r)
 		tasks = append(tasks, d.answersTask(r, fs), d.caseTask(r, u), d.documentTask(r, u))
 	}
 	return tasks
@@ -238,15 +258,4 @@ func (d *overviewData) next(u *user) link {
 		return link{"Skapa uppföljning", address(d.committee.GetName()) + "/ny-uppfoljning"}
 	}
 	return link{}
-}
-
-// upcoming leaves out what is past.
-func upcoming(steps []stepView) []stepView {
-	var out []stepView
-	for _, s := range steps {
-		if s.Class != "past" {
-			out = append(out, s)
-		}
-	}
-	return out
 }

@@ -67,7 +67,13 @@ func (s *server) plan(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return planPage(g, c.user, c.r.URL.Query()), nil
+	p := planPage(g, c.user, c.r.URL.Query())
+	v := p.Data.(planView)
+	if v.Matrix, err = c.planMatrix(g); err != nil {
+		return nil, err
+	}
+	p.Data = v
+	return p, nil
 }
 
 // planVersion shows a decided version as it was frozen.
@@ -82,6 +88,7 @@ func (s *server) planVersion(c *call) (*page, error) {
 	p.Crumbs = append(p.Crumbs, link{planTitle(g.GetPlan()), address(c.name(3))})
 	view := p.Data.(planView)
 	view.Path = address(v.GetName())
+	view.Columns, view.Counts, view.Matrix = columns(view.Path, view.Filter), g.counts(view.Path), g.matrix(view.Path)
 	view.Status = statusView{"lock", "Fastställd " + decisionText(v.GetDecision())}
 	view.Note = noteView{Kind: "lock", Text: "Så här såg planen ut när nämnden fastställde den."}
 	if v.GetReplaced() {
@@ -93,23 +100,31 @@ func (s *server) planVersion(c *call) (*page, error) {
 
 // planView is what the page of a plan shows.
 type planView struct {
-	Path     string
-	Status   statusView
-	Note     noteView
-	Facts    []fact
-	Matrix   *matrixView
-	Counts   []countView
-	Filter   filterView
-	Columns  []column
-	Rows     []entryRow
-	Left     []entryRow
-	Caption  string
-	Sections []sectionView
-	Areas    []areaView
-	Points   []pointRow
-	Edit     bool
-	Versions []link
-	Empty    *emptyView
+	Path string
+	// PlanPath is the plan's own address, and ActionPath the form of a new action; Path may be that of an older version.
+	PlanPath, ActionPath string
+	Status               statusView
+	Note                 noteView
+	Facts                []fact
+	Matrix               *matrixView
+	Counts               []countView
+	Filter               filterView
+	Columns              []column
+	Rows                 []entryRow
+	Window               window
+	Left                 []entryRow
+	Caption              string
+	Sections             []sectionView
+	Areas                []areaView
+	Points               []pointRow
+	Common               []pointRow
+	// CommonText is the plan's own text about them.
+	CommonText string
+	Actions    []actionRow
+	// NewAction is true for those who may add an action, Edit for those who may change the plan now.
+	NewAction, Edit bool
+	Versions        []link
+	Empty           *emptyView
 }
 
 // countView is a number that leads to what it counts.
@@ -145,6 +160,13 @@ type areaView struct {
 // pointRow is one control point.
 type pointRow struct {
 	Title, Address, Kind, Frequency, Owners string
+	// Moved says that another committee has it now.
+	Moved bool
+}
+
+// rowOf shows a control point in a table.
+func rowOf(k *riskv1.ControlPoint) pointRow {
+	return pointRow{k.GetTitle(), address(k.GetName()), pointKind(k.GetKind()), k.GetFrequency(), strings.Join(owners(k.GetOwners()), ", "), k.GetMovedTo() != ""}
 }
 
 // filterView is the choice of risks to show.
@@ -161,16 +183,20 @@ func planPage(g *register, u *user, query url.Values) *page {
 	plan := g.GetPlan()
 	p := &page{Title: planTitle(plan), Section: sectionPlan, Template: "plan", Wide: true,
 		Crumbs: []link{{"Planer", address(committeeOf(plan.GetName())) + "/plans"}}}
-	v := planView{Path: address(plan.GetName()), Status: planStatus(plan), Facts: planFacts(g)}
+	v := planView{Path: address(plan.GetName()), Status: planStatus(plan), Facts: planFacts(g), PlanPath: address(plan.GetName())}
+	v.ActionPath = address(committeeOf(plan.GetName())) + "/ny-atgard?plan=" + last(plan.GetName())
 	v.Edit = u.has(plan.GetName(), "coordinator") && !readOnly(plan) && plan.GetState() != riskv1.PlanState_PLAN_STATE_PROPOSED
 	v.Filter = g.filter(query)
 	v.Columns = columns(v.Path, v.Filter)
 	v.Rows, v.Left = g.rows(v.Filter)
 	v.Caption = plural(len(v.Rows), "risk", "risker")
+	v.Rows, v.Window = windowOf(v.Rows, v.Path, query, "risker")
 	v.Counts, v.Matrix = g.counts(v.Path), g.matrix(v.Path)
-	v.Sections = sections(plan)
-	v.Areas, v.Points = g.areas()
+	v.Sections, v.CommonText = sections(plan), commonText(plan)
+	v.Areas, v.Points, v.Common = g.areas()
 	v.Versions = versionLinks(plan)
+	v.Actions = g.book().rows(slices.DeleteFunc(slices.Clone(g.actions), func(a *riskv1.Action) bool { return originYear(a) != last(plan.GetName()) }))
+	v.NewAction = u.mayPropose(committeeOf(plan.GetName())) && plan.GetState() != riskv1.PlanState_PLAN_STATE_CLOSED
 	if len(g.GetRiskEntries()) == 0 {
 		v.Empty = &emptyView{Title: "Inga risker än", Text: "Här kommer nämndens risker med värde, hantering och ansvariga."}
 		if v.Edit {
@@ -219,11 +245,15 @@ func planActions(plan *riskv1.Plan, u *user) []link {
 		add(write, "Ta tillbaka", "/ta-tillbaka")
 	case riskv1.PlanState_PLAN_STATE_DECIDED:
 		add(decide, "Skapa ny version", "/ny-version")
+		add(decide, "Avsluta planåret", "/avsluta")
 	case riskv1.PlanState_PLAN_STATE_CLOSED:
 	default:
 		add(write, "Lägg till risk", "/ny-risk")
 		add(write, "Föreslå till nämnden", "/foresla")
 		add(write, "Ändra planens texter", "/andra")
+	}
+	if u.may(authzv1.Permission_PERMISSION_CASE_WRITE, name) {
+		actions = append(actions, link{"Skapa dokument", address(committeeOf(name)) + "/nytt-dokument?plan=" + last(name)})
 	}
 	return actions
 }
@@ -244,6 +274,10 @@ func planFacts(g *register) []fact {
 	return facts
 }
 
+// commonHeading is the heading of the control points that carry out common items. A section of the plan with this heading is
+// shown with them.
+const commonHeading = "Kommungemensamma granskningar"
+
 // sections are the plan's texts; what is empty on purpose is shown as such.
 func sections(plan *riskv1.Plan) []sectionView {
 	var out []sectionView
@@ -251,6 +285,9 @@ func sections(plan *riskv1.Plan) []sectionView {
 		out = append(out, sectionView{"Så togs planen fram", plan.GetHowMade()})
 	}
 	for _, s := range plan.GetSections() {
+		if strings.EqualFold(s.GetTitle(), commonHeading) {
+			continue
+		}
 		text := s.GetText()
 		if s.GetExplicitlyEmpty() {
 			text = ""
@@ -258,6 +295,16 @@ func sections(plan *riskv1.Plan) []sectionView {
 		out = append(out, sectionView{s.GetTitle(), text})
 	}
 	return out
+}
+
+// commonText is the plan's own text about the common items; empty when it has none.
+func commonText(plan *riskv1.Plan) string {
+	for _, s := range plan.GetSections() {
+		if strings.EqualFold(s.GetTitle(), commonHeading) {
+			return s.GetText()
+		}
+	}
+	return ""
 }
 
 // versionLinks leads to the decided versions of a plan.
@@ -273,13 +320,18 @@ func versionLinks(plan *riskv1.Plan) []link {
 	return links
 }
 
-// areas groups the control points by area; those without one come apart.
-func (g *register) areas() (areas []areaView, loose []pointRow) {
+// areas groups the committee's own control points by area; those without one, and those that carry out common items, come
+// apart.
+func (g *register) areas() (areas []areaView, loose, common []pointRow) {
 	for _, a := range g.GetControlAreas() {
 		areas = append(areas, areaView{Title: a.GetTitle(), Address: address(a.GetName()), Text: a.GetDescription()})
 	}
 	for _, p := range g.GetControlPoints() {
-		row := pointRow{p.GetTitle(), address(p.GetName()), pointKind(p.GetKind()), p.GetFrequency(), strings.Join(owners(p.GetOwners()), ", ")}
+		row := rowOf(p)
+		if p.GetCommonItem() != "" {
+			common = append(common, row)
+			continue
+		}
 		i := slices.IndexFunc(areas, func(a areaView) bool { return a.Address == address(p.GetControlArea()) })
 		if i < 0 {
 			loose = append(loose, row)
@@ -287,7 +339,7 @@ func (g *register) areas() (areas []areaView, loose []pointRow) {
 			areas[i].Points = append(areas[i].Points, row)
 		}
 	}
-	return areas, loose
+	return areas, loose, common
 }
 
 // pointKind names a kind of control point.

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
@@ -30,7 +32,11 @@ func (s *server) createPlan(c *call) (*page, error) {
 	year := text("ar", "Vilket år gäller planen?", strconv.Itoa(s.Clock.Now().In(s.zone).Year()), "plan_id", "name").width("short").
 		missing("Skriv ett år med fyra siffror, till exempel 2025.")
 	method := radios("metod", "Hur bedömer ni risker?", methods[0].Value, methods, "plan.method_version")
-	f := newForm("Skapa planen", year, method,
+	earlier, err := c.copyField(committee)
+	if err != nil {
+		return nil, err
+	}
+	f := newForm("Skapa planen", year, earlier, method,
 		text("dnr", "Diarienummer", "", "plan.case_number").optional().width("medium").hint("Som ni skriver det, till exempel SN-2024/259."))
 	f.Cancel = address(committee) + "/plans"
 	p := &page{Title: "Skapa plan", Section: sectionPlan, Crumbs: []link{{"Planer", f.Cancel}}}
@@ -43,12 +49,36 @@ func (s *server) createPlan(c *call) (*page, error) {
 			return "", err
 		}
 		plan, err := s.Risks.CreatePlan(c.ctx(), &riskv1.CreatePlanRequest{Parent: committee, PlanId: year.Value,
-			Plan: &riskv1.Plan{MethodVersion: version, CaseNumber: f.value("dnr")}})
+			Plan: &riskv1.Plan{MethodVersion: version, CaseNumber: f.value("dnr")}, CopyFrom: earlier.Value})
 		if fault.Is(toFaultOrNil(err), fault.Exists) {
 			return "", fault.Fields(fault.Field{Path: "plan_id", Swedish: "Nämnden har redan en plan för " + year.Value + ". Öppna den, eller välj ett annat år."})
 		}
 		return receipt(address(plan.GetName()), "skapad"), err
 	})
+}
+
+// copyField asks whether the plan shall begin as an earlier one; hidden when there is none.
+func (c *call) copyField(committee string) (*field, error) {
+	plans, err := c.Risks.ListPlans(c.ctx(), &riskv1.ListPlansRequest{Parent: committee, PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	return copyOptions(plans.GetPlans()), nil
+}
+
+// copyOptions offers the plans to begin from, the newest first and chosen.
+func copyOptions(plans []*riskv1.Plan) *field {
+	if len(plans) == 0 {
+		return hidden("utga-fran", "")
+	}
+	sorted := slices.SortedFunc(slices.Values(plans), func(a, b *riskv1.Plan) int { return strings.Compare(b.GetName(), a.GetName()) })
+	var options []option
+	for _, p := range sorted {
+		options = append(options, option{Value: p.GetName(), Label: "Utgå från planen för " + last(p.GetName()),
+			Hint: "Avsnitt, risker och kontrollmoment följer med. Ni tar ställning till varje risk på nytt."})
+	}
+	options = append(options, option{Label: "Börja med en tom plan"})
+	return radios("utga-fran", "Hur vill du börja?", options[0].Value, options, "copy_from").optional()
 }
 
 // editPlan changes the texts of a plan.
@@ -60,13 +90,17 @@ func (s *server) editPlan(c *call) (*page, error) {
 	if p := c.locked(plan, "Ändra planens texter"); p != nil {
 		return p, nil
 	}
-	f := planForm(plan)
+	m, err := s.Risks.GetMethodVersion(c.ctx(), &riskv1.GetMethodVersionRequest{Name: plan.GetMethodVersion()})
+	if err != nil {
+		return nil, err
+	}
+	f := planForm(plan, m)
 	p := &page{Title: "Ändra planens texter", Section: sectionPlan, Crumbs: planCrumbs(plan)}
 	return c.form(p, f, func() (string, error) {
 		_, err := s.Risks.UpdatePlan(c.ctx(), &riskv1.UpdatePlanRequest{
 			Plan: &riskv1.Plan{Name: plan.GetName(), Etag: f.value("etag"), Title: f.value("titel"), CaseNumber: f.value("dnr"),
-				HowMade: f.value("framtagande"), Sections: typedSections(f, len(plan.GetSections())+extraRows)},
-			UpdateMask: mask("title", "case_number", "how_made", "sections")})
+				HowMade: f.value("framtagande"), Sections: typedSections(f, len(plan.GetSections())+extraRows), ConfirmedEmpty: f.field("tomma").Values},
+			UpdateMask: mask("title", "case_number", "how_made", "sections", "confirmed_empty")})
 		return receipt(address(plan.GetName()), "sparad"), err
 	})
 }
@@ -89,14 +123,36 @@ func (c *call) locked(plan *riskv1.Plan, title string) *page {
 	return &page{Title: title, Section: sectionPlan, Crumbs: planCrumbs(plan), Template: "cards", Data: cardsView{Empty: &v}}
 }
 
-// planForm asks for the texts of a plan.
-func planForm(plan *riskv1.Plan) *form {
+// emptyField asks which mandatory headings were considered and hold no risk; nil when the method has none. What was confirmed
+// of other headings stays as an answer.
+func emptyField(plan *riskv1.Plan, m *riskv1.MethodVersion) *field {
+	var options []option
+	for _, k := range m.GetClassifications() {
+		for _, i := range k.GetItems() {
+			id := k.GetId() + "/" + i.GetId()
+			if i.GetMandatory() || slices.Contains(plan.GetConfirmedEmpty(), id) {
+				options = append(options, option{Value: id, Label: k.GetTitle() + ": " + i.GetTitle()})
+			}
+		}
+	}
+	if len(options) == 0 {
+		return nil
+	}
+	return checks("tomma", "Vi har övervägt det här och ser ingen risk", plan.GetConfirmedEmpty(), options, "plan.confirmed_empty").
+		hint("Metoden kräver att varje rubrik har en risk eller att ni bekräftar att den är tom.")
+}
+
+// planForm asks for the texts of a plan, and which headings of its method are empty on purpose.
+func planForm(plan *riskv1.Plan, m *riskv1.MethodVersion) *form {
 	f := newForm("Spara", hidden("etag", plan.GetEtag()),
 		text("titel", "Rubrik", plan.GetTitle(), "plan.title").optional().hint("Lämna tomt för ”"+planTitle(&riskv1.Plan{Name: plan.GetName()})+"”."),
 		text("dnr", "Diarienummer", plan.GetCaseNumber(), "plan.case_number").optional().width("medium"),
 		area("framtagande", "Så togs planen fram", plan.GetHowMade(), "plan.how_made").optional().rows(6).
 			hint("Hur riskanalysen gjordes och vilka som deltog. Texten används i uppföljningarna."))
 	f.Cancel = address(plan.GetName())
+	if q := emptyField(plan, m); q != nil {
+		f.add("Rubriker utan risk", "", q)
+	}
 	for i := range len(plan.GetSections()) + extraRows {
 		n := strconv.Itoa(i)
 		title, body := "", ""

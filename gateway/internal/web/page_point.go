@@ -29,10 +29,23 @@ func (s *server) point(c *call) (*page, error) {
 	}
 	for _, p := range g.GetControlPoints() {
 		if p.GetName() == c.name(4) {
-			return pointPage(g, p, c.user), nil
+			return c.placed(pointPage(g, p, c.user), p), nil
 		}
 	}
 	return nil, notFound()
+}
+
+// placed adds to the page of a control point where it was moved, or came from.
+func (c *call) placed(p *page, k *riskv1.ControlPoint) *page {
+	v := p.Data.(factsView)
+	switch {
+	case k.GetMovedTo() != "":
+		v.Note = noteView{Kind: "info", Text: "Flyttad till " + c.placeOf(k.GetMovedTo()) + ", som svarar för den nu."}
+	case k.GetMovedFrom() != "":
+		v.Facts = append(v.Facts, fact{Label: "Flyttad från", Text: c.placeOf(k.GetMovedFrom())})
+	}
+	p.Data = v
+	return p
 }
 
 // pointPage shows a control point.
@@ -55,7 +68,20 @@ func pointPage(g *register, k *riskv1.ControlPoint, u *user) *page {
 	if k.StatedValue != nil {
 		v.Facts = append(v.Facts, fact{Label: "Riskvärde", Text: number(k.GetStatedValue())})
 	}
-	return planPart(g, k.GetName(), k.GetTitle(), v, u)
+	if k.GetCommonItem() != "" {
+		v.Facts = append(v.Facts, fact{Label: "Kommungemensam", Text: "Beslutad av kommunstyrelsen för alla nämnder", Address: address(k.GetCommonItem())})
+	}
+	for _, a := range actionsOf(g.actions, k.GetName()) {
+		v.Facts = append(v.Facts, fact{Label: "Åtgärd", Text: a.GetTitle(), Address: address(a.GetName())})
+	}
+	p := planPart(g, k.GetName(), k.GetTitle(), v, u)
+	switch {
+	case k.GetMovedTo() != "":
+		p.Actions = nil
+	case len(p.Actions) > 0 && k.GetCommonItem() == "" && u.has(k.GetName(), "coordinator"):
+		p.Actions = append(p.Actions, link{"Flytta till annan nämnd", address(k.GetName()) + "/flytta"})
+	}
+	return p
 }
 
 // planPart is the page of a part of a plan, with what can be done with it.
@@ -112,6 +138,13 @@ func (s *server) editPoint(c *call) (*page, error) {
 		return p, nil
 	}
 	f := pointForm(g, k)
+	if k.GetCommonItem() != "" {
+		item, err := s.Risks.GetCommonItem(c.ctx(), &riskv1.GetCommonItemRequest{Name: k.GetCommonItem()})
+		if err != nil {
+			return nil, err
+		}
+		fixCommon(f, item)
+	}
 	f.Groups[0].Fields = append(f.Groups[0].Fields, hidden("etag", k.GetEtag()))
 	f.Cancel = address(k.GetName())
 	p := &page{Title: "Ändra " + strings.ToLower(pointKind(k.GetKind())), Over: k.GetTitle(), Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
@@ -158,6 +191,20 @@ func pointForm(g *register, k *riskv1.ControlPoint) *form {
 		text("chef", "Ansvarig chef", k.GetResponsibleManager().GetRole(), "control_point.responsible_manager").optional().width("medium"),
 		text("till", "Rapporteras till", k.GetReportTo(), "control_point.report_to").optional().hint("Till exempel nämnden vid helår."))
 	return f
+}
+
+// fixCommon shows as text what the executive committee has decided; the rest is the committee's own to say.
+func fixCommon(f *form, item *riskv1.CommonItem) {
+	fixed := []string{"rubrik", "slag", "syfte", "omfattning", "metod"}
+	for name, text := range map[string]string{"nar": item.GetFrequency(), "stickprov": item.GetPlannedSample(), "till": item.GetReportTo()} {
+		if text != "" {
+			fixed = append(fixed, name)
+		}
+	}
+	for _, name := range fixed {
+		f.field(name).Kind = kindShown
+	}
+	f.Notice = "Granskningen är kommungemensam. Det kommunstyrelsen har beslutat visas som text och kan inte ändras här."
 }
 
 // readPoint takes what was typed over into a control point; owners keep the role assignments they had.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,15 @@ var roundSelections = []option{
 	{Value: "1", Label: "De kritiska riskerna"},
 	{Value: "3", Label: "Alla risker i planen"},
 	{Value: "2", Label: "Bara de risker jag väljer nedan"},
+	{Value: "4", Label: "Inga risker, bara åtgärder"},
+}
+
+// actionSelections are the choices of actions to follow up.
+var actionSelections = []option{
+	{Value: "0", Label: "Inga åtgärder"},
+	{Value: "1", Label: "De som ska vara klara", Hint: "Godkända åtgärder vars sista dag ligger före den sista svarsdagen."},
+	{Value: "2", Label: "Alla öppna", Hint: "Godkända åtgärder som inte är avslutade."},
+	{Value: "3", Label: "Alla, även avslutade", Hint: "För återkoppling på tidigare års åtgärder."},
 }
 
 // optionLabel returns the label of a value.
@@ -114,8 +124,10 @@ type roundView struct {
 	Facts  []fact
 	Steps  []stepView
 	Groups []answerGroup
-	Note   noteView
-	Empty  *emptyView
+	// Actions are the reports about actions.
+	Actions []answerRow
+	Note    noteView
+	Empty   *emptyView
 }
 
 // stepView is one step on the time line.
@@ -143,7 +155,11 @@ func (s *server) round(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return roundPage(r, gs, c.user), nil
+	x, err := c.reportsOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return roundPage(r, gs, x, c.user), nil
 }
 
 // roundRegisters reads a round and the plans that it covers.
@@ -164,12 +180,12 @@ func (c *call) roundRegisters() ([]*register, *riskv1.Round, error) {
 }
 
 // roundPage shows who answers what by when.
-func roundPage(r *riskv1.Round, gs []*register, u *user) *page {
+func roundPage(r *riskv1.Round, gs []*register, x *roundReports, u *user) *page {
 	p := &page{Title: r.GetTitle(), Section: sectionRounds, Template: "round", Wide: true,
 		Crumbs: []link{{"Uppföljning", address(committeeOf(r.GetName())) + "/rounds"}}}
-	v := roundView{Facts: roundFacts(r)}
+	v := roundView{Facts: roundFacts(r), Actions: x.rowsIn(r, u), Status: roundStatus(r, x.now, x.zone), Steps: stepViews(r, x.now, x.zone)}
 	open := r.GetState() == riskv1.RoundState_ROUND_STATE_OPEN
-	all, done := 0, 0
+	all, done := len(x.all), x.answered()
 	for _, g := range gs {
 		group := g.answerGroup(r, u)
 		fs := g.answersIn(r)
@@ -177,7 +193,6 @@ func roundPage(r *riskv1.Round, gs []*register, u *user) *page {
 		if len(group.Rows) > 0 {
 			v.Groups = append(v.Groups, group)
 		}
-		v.Status, v.Steps = roundStatus(r, g.now, g.zone), stepViews(r, g.now, g.zone)
 	}
 	v.Done = plural(done, "svar", "svar") + " av " + number(float64(all))
 	if open && all > 0 && done == all {
@@ -187,9 +202,9 @@ func roundPage(r *riskv1.Round, gs []*register, u *user) *page {
 		v.Note = closedNote(r)
 	}
 	if all == 0 {
-		v.Empty = &emptyView{Title: "Inget att följa upp", Text: "Ingen risk i planen passar urvalet " + strings.ToLower(optionLabel(roundSelections, number(float64(r.GetSelection())))) + "."}
+		v.Empty = &emptyView{Title: "Inget att följa upp", Text: "Inget passar urvalet: " + strings.ToLower(optionLabel(roundSelections, number(float64(r.GetSelection())))) + "."}
 	}
-	p.Actions = roundActions(r, gs, u, done == all)
+	p.Actions = roundActions(r, gs, x, u, done == all)
 	if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, r.GetName()) {
 		p.History = "/historik/" + r.GetName()
 	}
@@ -207,7 +222,7 @@ func closedNote(r *riskv1.Round) noteView {
 }
 
 // roundActions are what the user can do with a round.
-func roundActions(r *riskv1.Round, gs []*register, u *user, complete bool) []link {
+func roundActions(r *riskv1.Round, gs []*register, x *roundReports, u *user, complete bool) []link {
 	at := address(r.GetName())
 	mayWrite := u.may(authzv1.Permission_PERMISSION_ROUND_WRITE, r.GetName())
 	document := link{"Skapa handling", address(committeeOf(r.GetName())) + "/nytt-dokument?uppfoljning=" + last(r.GetName())}
@@ -218,7 +233,7 @@ func roundActions(r *riskv1.Round, gs []*register, u *user, complete bool) []lin
 		return nil
 	}
 	var actions []link
-	if next := nextAnswer(r, gs, u); next != "" {
+	if next := orElse(nextAnswer(r, gs, u), x.next(u)); next != "" {
 		actions = append(actions, link{"Svara på nästa", next})
 	}
 	if mayWrite {
@@ -257,6 +272,11 @@ func (g *register) mayAnswer(f *riskv1.FollowUp, u *user) bool {
 	return e != nil && u.mayEdit(e)
 }
 
+// dueIn returns what a round asks about this plan's risks, and about actions.
+func (g *register) dueIn(r *riskv1.Round) []*riskv1.FollowUp {
+	return slices.DeleteFunc(g.answersOf(r.GetName()), func(f *riskv1.FollowUp) bool { return g.entries[f.GetRiskEntry()] == nil && f.GetAction() == "" })
+}
+
 // answersIn returns the follow-ups of a round that belong to this plan.
 func (g *register) answersIn(r *riskv1.Round) []*riskv1.FollowUp {
 	return slices.DeleteFunc(g.answersOf(r.GetName()), func(f *riskv1.FollowUp) bool { return g.entries[f.GetRiskEntry()] == nil })
@@ -290,10 +310,26 @@ func roundFacts(r *riskv1.Round) []fact {
 		facts = append(facts, fact{Label: "Period", Text: sentence(r.GetPeriod())})
 	}
 	facts = append(facts, fact{Label: "Urval", Text: optionLabel(roundSelections, number(float64(r.GetSelection())))})
+	if r.GetActionSelection() != riskv1.ActionSelection_ACTION_SELECTION_UNSPECIFIED {
+		facts = append(facts, fact{Label: "Åtgärder", Text: actionSelectionText(r)})
+	}
 	for _, plan := range r.GetPlans() {
 		facts = append(facts, fact{Label: "Plan", Text: "Internkontrollplan " + last(plan), Address: address(plan)})
 	}
 	return facts
+}
+
+// actionSelectionText says which actions a round takes up.
+func actionSelectionText(r *riskv1.Round) string {
+	text := optionLabel(actionSelections, number(float64(r.GetActionSelection())))
+	var years []string
+	for _, y := range r.GetActionYears() {
+		years = append(years, strconv.Itoa(int(y)))
+	}
+	if len(years) > 0 {
+		text += ", från planåren " + strings.Join(years, ", ")
+	}
+	return text
 }
 
 // stepRoles says whose turn a step is.

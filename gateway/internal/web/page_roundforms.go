@@ -46,6 +46,10 @@ func (s *server) createRound(c *call) (*page, error) {
 		selection, _ := strconv.Atoi(f.value("urval"))
 		r := typedRound(f)
 		r.Kind, r.Selection, r.Plans = riskv1.RoundKind(int32(kind)), riskv1.RoundSelection(int32(selection)), f.field("planer").Values
+		r.ActionSelection, r.ActionYears = typedActions(f)
+		if len(r.GetPlans()) == 0 && r.GetSelection() != riskv1.RoundSelection_ROUND_SELECTION_NONE {
+			return "", fault.Fields(fault.Field{Path: "round.plans", Swedish: "Välj minst en plan, eller att bara åtgärder ska följas upp."})
+		}
 		if err := c.unusedTitle(r); err != nil {
 			return "", err
 		}
@@ -55,6 +59,21 @@ func (s *server) createRound(c *call) (*page, error) {
 		}
 		return receipt(address(made.GetName()), "uppfoljning"), err
 	})
+}
+
+// typedActions reads which actions a round takes up; years without a selection are none.
+func typedActions(f *form) (riskv1.ActionSelection, []int32) {
+	selection, err := strconv.Atoi(f.value("atgarder"))
+	if err != nil || selection == 0 {
+		return riskv1.ActionSelection_ACTION_SELECTION_UNSPECIFIED, nil
+	}
+	var years []int32
+	for _, y := range f.field("ar").Values {
+		if n, err := strconv.Atoi(y); err == nil {
+			years = append(years, int32(n))
+		}
+	}
+	return riskv1.ActionSelection(int32(selection)), years
 }
 
 // unusedTitle refuses a title that a round of one of the plans has already: nobody could tell them apart.
@@ -113,12 +132,24 @@ func newRoundForm(plans []*riskv1.Plan, g *register) *form {
 	}
 	f := newForm("Skapa uppföljningen", append([]*field{radios("slag", "Vad är det för uppföljning?", "1", roundKinds, "round.kind")}, roundFields(r)...)...)
 	plan := checks("planer", "Vilken plan gäller det?", []string{g.GetPlan().GetName()}, planOptions, "round.plans")
-	plan.Optional, plan.Missing = false, "Välj minst en plan."
+	plan.Hint = "Behövs inte om bara åtgärder följs upp."
 	f.add("Vad ska följas upp?", "Urvalet kan inte ändras sedan.", plan,
 		radios("urval", "Vilka risker?", "1", roundSelections, "round.selection"),
-		checks("risker", "Välj risker", nil, entryOptions, "due_entries").hint("Fyll bara i om du valde att välja själv."))
+		checks("risker", "Välj risker", nil, entryOptions, "due_entries").hint("Fyll bara i om du valde att välja själv."),
+		radios("atgarder", "Vilka åtgärder?", "0", actionSelections, "round.action_selection"),
+		checks("ar", "Från vilka planår?", nil, yearOptions(plans), "round.action_years").hint("Välj inget om åtgärder från alla år ska med."))
 	addStepFields(f, r)
 	return f
+}
+
+// yearOptions offers the plan years that actions can be counted under.
+func yearOptions(plans []*riskv1.Plan) []option {
+	var years []option
+	for _, p := range plans {
+		years = append(years, option{Value: last(p.GetName()), Label: last(p.GetName())})
+	}
+	slices.SortFunc(years, func(a, b option) int { return strings.Compare(b.Value, a.Value) })
+	return years
 }
 
 // roundFields ask for the names of a round.
@@ -135,7 +166,7 @@ func addStepFields(f *form, r *riskv1.Round) {
 	for i, s := range r.GetSteps() {
 		n := strconv.Itoa(i)
 		fields = append(fields,
-			hidden("roll"+n, strconv.Itoa(int(s.GetRole()))), hidden("steg"+n, s.GetTitle()),
+			hidden("roll"+n, strconv.Itoa(int(s.GetRole()))), hidden("steg"+n, s.GetTitle()), hidden("id"+n, s.GetId()),
 			date("dag"+n, s.GetTitle()+" senast", s.GetDueDate(), fmt.Sprintf("round.steps[%d]", i)).optional())
 	}
 	fields = append(fields,
@@ -151,7 +182,7 @@ func typedRound(f *form) *riskv1.Round {
 		n := strconv.Itoa(i)
 		role, _ := strconv.Atoi(f.value("roll" + n))
 		if f.value("dag"+n) != "" {
-			r.Steps = append(r.Steps, &riskv1.RoundStep{Role: riskv1.StepRole(int32(role)), Title: f.value("steg" + n), DueDate: f.value("dag" + n)})
+			r.Steps = append(r.Steps, &riskv1.RoundStep{Role: riskv1.StepRole(int32(role)), Title: f.value("steg" + n), DueDate: f.value("dag" + n), Id: f.value("id" + n)})
 		}
 	}
 	return r
@@ -192,7 +223,11 @@ func (s *server) closeRound(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, f := closePage(r, gs)
+	x, err := c.reportsOf(r)
+	if err != nil {
+		return nil, err
+	}
+	p, f := closePage(r, gs, x)
 	return c.form(p, f, func() (string, error) {
 		_, err := s.Risks.CloseRound(c.ctx(), &riskv1.CloseRoundRequest{Name: r.GetName(), Etag: f.value("etag"), UnansweredReason: f.value("skal")})
 		return receipt(address(r.GetName()), "stangd"), err
@@ -219,25 +254,37 @@ func (g *register) bareAnswers(fs []*riskv1.FollowUp) []findingView {
 }
 
 // closePage confirms that a round is closed, and asks why when answers are missing.
-func closePage(r *riskv1.Round, gs []*register) (*page, *form) {
+func closePage(r *riskv1.Round, gs []*register, x *roundReports) (*page, *form) {
 	f := newForm("Stäng uppföljningen", hidden("etag", r.GetEtag()))
 	f.Cancel = address(r.GetName())
 	p := &page{Title: "Stäng uppföljningen", Over: r.GetTitle(), Section: sectionRounds, Crumbs: roundCrumbs(r), Form: f,
 		Lead: "Svaren låses och kan inte ändras sedan. Därefter kan handlingen till nämnden göras slutlig."}
-	missing := 0
+	risks, actions := 0, len(x.all)-x.answered()
 	v := closeView{}
 	for _, g := range gs {
 		fs := g.answersIn(r)
-		missing += len(fs) - answered(fs)
+		risks += len(fs) - answered(fs)
 		v.Bare = append(v.Bare, g.bareAnswers(fs)...)
 	}
 	if len(v.Bare) > 0 {
 		p.Template, p.Data = "close", v
 	}
-	if missing > 0 {
-		f.Notice = sentence(spoken(missing)) + " av riskerna har inget svar."
+	if risks+actions > 0 {
+		f.Notice = unansweredText(risks, actions)
 		f.Groups[0].Fields = append(f.Groups[0].Fields, area("skal", "Varför stängs uppföljningen utan alla svar?", "", "unanswered_reason").rows(3).
 			hint("Skälet följer med i handlingen till nämnden.").missing("Skriv varför svar saknas, eller vänta med att stänga."))
 	}
 	return p, f
+}
+
+// unansweredText says how much is unanswered.
+func unansweredText(risks, actions int) string {
+	switch {
+	case actions == 0:
+		return sentence(spoken(risks)) + " av riskerna har inget svar."
+	case risks == 0:
+		return sentence(spoken(actions)) + " av åtgärderna har inget svar."
+	default:
+		return sentence(spoken(risks)) + " av riskerna och " + spoken(actions) + " av åtgärderna har inget svar."
+	}
 }

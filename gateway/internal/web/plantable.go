@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -49,7 +48,7 @@ func (v filterView) matches(e *riskv1.RiskEntry) bool {
 
 // onStep reports whether a stated step is the chosen one; no choice takes every step.
 func onStep(chosen string, stated *float64) bool {
-	if chosen == "" {
+	if chosen == "" || chosen == noStep {
 		return true
 	}
 	step, ok := parseNumber(chosen)
@@ -59,7 +58,7 @@ func onStep(chosen string, stated *float64) bool {
 // rows returns the chosen entries: those in the plan or not decided, and those not chosen for it.
 func (g *register) rows(v filterView) (in, left []entryRow) {
 	for _, e := range g.GetRiskEntries() {
-		if !v.matches(e) {
+		if !v.matches(e) || v.Likelihood == noStep && g.placed(e) {
 			continue
 		}
 		row := entryRow{Address: address(e.GetName()), Title: g.title(e), Process: e.GetProcess(), Value: valueText(e),
@@ -162,86 +161,4 @@ func (g *register) inPlan() []*riskv1.RiskEntry {
 		}
 	}
 	return in
-}
-
-// matrixView is the risk matrix: likelihood down, consequence across.
-type matrixView struct {
-	Down, Across string
-	Heads        []*riskv1.Step
-	Rows         []matrixRow
-}
-
-// matrixRow is one step of likelihood, the most likely first.
-type matrixRow struct {
-	Step  *riskv1.Step
-	Cells []matrixCell
-}
-
-// matrixCell is one pair of steps.
-type matrixCell struct {
-	Value   string
-	Level   levelView
-	Count   int
-	Address string
-}
-
-// matrix returns the matrix of a method with axes; nil without axes or when no entry has any.
-func (g *register) matrix(path string) *matrixView {
-	m := g.GetMethodVersion()
-	if m.GetLikelihood() == nil || m.GetConsequence() == nil {
-		return nil
-	}
-	v := &matrixView{Down: m.GetLikelihood().GetTitle(), Across: m.GetConsequence().GetTitle(), Heads: m.GetConsequence().GetSteps()}
-	for _, down := range slices.Backward(m.GetLikelihood().GetSteps()) {
-		row := matrixRow{Step: down}
-		for _, across := range v.Heads {
-			row.Cells = append(row.Cells, g.cell(path, float64(down.GetValue()), float64(across.GetValue())))
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	return v
-}
-
-// cell counts the entries of one pair of steps, and finds the pair's value and level.
-func (g *register) cell(path string, likelihood, consequence float64) matrixCell {
-	cell := matrixCell{}
-	for _, e := range g.inPlan() {
-		if e.Likelihood != nil && e.GetLikelihood() == likelihood && e.Consequence != nil && e.GetConsequence() == consequence {
-			cell.Count++
-		}
-	}
-	if v, ok := cellValue(g.GetMethodVersion(), likelihood, consequence); ok {
-		cell.Value = number(v)
-		cell.Level = g.levelByID(bandOf(g.GetMethodVersion(), v))
-		cell.Address = fmt.Sprintf("%s?x=%g&y=%g#risker", path, likelihood, consequence)
-	}
-	return cell
-}
-
-// cellValue returns what the method makes of a pair of steps.
-func cellValue(m *riskv1.MethodVersion, likelihood, consequence float64) (float64, bool) {
-	switch m.GetValueRule() {
-	case riskv1.ValueRule_VALUE_RULE_PRODUCT:
-		return likelihood * consequence, true
-	case riskv1.ValueRule_VALUE_RULE_TABLE:
-		for _, k := range m.GetCells() {
-			if float64(k.GetLikelihood()) == likelihood && float64(k.GetConsequence()) == consequence {
-				return k.GetValue(), true
-			}
-		}
-	default: // nothing is computed
-	}
-	return 0, false
-}
-
-// bandOf returns the id of the level that a value has; empty when no band holds it.
-func bandOf(m *riskv1.MethodVersion, v float64) string {
-	for _, b := range m.GetBands() {
-		above := b.Lower == nil || v > b.GetLower() || v == b.GetLower() && !b.GetLowerExclusive()
-		below := b.Upper == nil || v < b.GetUpper() || v == b.GetUpper() && !b.GetUpperExclusive()
-		if above && below {
-			return b.GetLevel()
-		}
-	}
-	return ""
 }

@@ -14,6 +14,7 @@ type register struct {
 	*riskv1.PlanSnapshot
 	rounds    []*riskv1.Round
 	followUps []*riskv1.FollowUp
+	actions   []*riskv1.Action
 	risks     map[string]*riskv1.Risk
 	entries   map[string]*riskv1.RiskEntry
 	now       time.Time
@@ -23,13 +24,13 @@ type register struct {
 // newRegister indexes a snapshot; rounds come the newest deadline last, as the service orders them.
 func newRegister(r *riskv1.GetPlanSnapshotResponse, now time.Time, zone *time.Location) *register {
 	g := indexed(r.GetSnapshot(), now, zone)
-	g.rounds, g.followUps = r.GetRounds(), r.GetFollowUps()
+	g.rounds, g.followUps, g.actions = r.GetRounds(), r.GetFollowUps(), r.GetActions()
 	return g
 }
 
 // indexed indexes a snapshot without rounds, such as a decided version.
 func indexed(s *riskv1.PlanSnapshot, now time.Time, zone *time.Location) *register {
-	g := &register{PlanSnapshot: s, now: now, zone: zone, risks: map[string]*riskv1.Risk{}, entries: map[string]*riskv1.RiskEntry{}}
+	g := &register{PlanSnapshot: s, now: now, zone: zone, actions: s.GetActions(), risks: map[string]*riskv1.Risk{}, entries: map[string]*riskv1.RiskEntry{}}
 	for _, r := range s.GetRisks() {
 		g.risks[r.GetName()] = r
 	}
@@ -192,6 +193,12 @@ func (g *register) answersOf(round string) []*riskv1.FollowUp {
 	}
 	slices.SortStableFunc(own, func(a, b *riskv1.FollowUp) int { return int(a.GetPosition()) - int(b.GetPosition()) })
 	return own
+}
+
+// book knows the scale of the actions that were made with the plan's method.
+func (g *register) book() *actionBook {
+	methods := map[string]*riskv1.MethodVersion{g.GetMethodVersion().GetName(): g.GetMethodVersion()}
+	return &actionBook{methods: methods, now: g.now, zone: g.zone}
 }
 
 // answered counts the answered follow-ups among all.

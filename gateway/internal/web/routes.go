@@ -10,6 +10,9 @@ const (
 	entryPath        = planPath + "/riskEntries/{e}"
 	roundPath        = committeePath + "/rounds/{round}"
 	casePath         = committeePath + "/cases/{case}"
+	actionPath       = committeePath + "/actions/{a}"
+	commonPath       = municipalityPath + "/commonItems/{i}"
+	accountPath      = municipalityPath + "/serviceAccounts/{a}"
 	documentPath     = committeePath + "/documents/{d}"
 )
 
@@ -25,6 +28,8 @@ func (s *server) newRoutes() *http.ServeMux {
 	s.planRoutes(mux)
 	s.roundRoutes(mux)
 	s.caseRoutes(mux)
+	s.actionRoutes(mux)
+	s.townRoutes(mux)
 	s.adminRoutes(mux)
 	mux.Handle("GET "+committeePath, s.signedIn(s.overview))
 	mux.Handle("GET "+committeePath+"/sok", s.signedIn(s.search))
@@ -45,6 +50,9 @@ func (s *server) openRoutes(mux *http.ServeMux) {
 	mux.Handle("/demo", s.open(s.demo))
 	mux.Handle("POST /logga-ut", s.open(s.signOut))
 	mux.Handle("GET /tillganglighet", s.open(s.accessibility))
+	mux.Handle("GET /docs", s.open(s.docs))
+	mux.Handle("GET /docs/{group}", s.open(s.docsGroup))
+	mux.Handle("GET /docs/types/{type}", s.open(s.docsType))
 }
 
 // startRoutes adds the first steps on an empty installation, and the import.
@@ -62,21 +70,27 @@ func (s *server) planRoutes(mux *http.ServeMux) {
 	mux.Handle("GET "+committeePath+"/plans", s.signedIn(s.plans))
 	mux.Handle(committeePath+"/ny-plan", s.signedIn(s.createPlan))
 	mux.Handle("GET "+planPath, s.signedIn(s.plan))
+	mux.Handle("GET "+planPath+"/jamfor", s.signedIn(s.comparePlans))
+	mux.Handle("GET "+planPath+"/riskmatris/{format}", s.signedIn(s.figure))
 	mux.Handle(planPath+"/andra", s.signedIn(s.editPlan))
 	mux.Handle(planPath+"/foresla", s.signedIn(s.proposePlan))
 	mux.Handle(planPath+"/ta-tillbaka", s.signedIn(s.withdrawPlan))
 	mux.Handle(planPath+"/beslut", s.signedIn(s.decidePlan))
 	mux.Handle(planPath+"/ny-version", s.signedIn(s.revisePlan))
+	mux.Handle(planPath+"/avsluta", s.signedIn(s.closePlan))
+	mux.Handle(planPath+"/hamta-gemensamma", s.signedIn(s.addCommon))
 	mux.Handle("GET "+planPath+"/versions/{n}", s.signedIn(s.planVersion))
 	mux.Handle(planPath+"/ny-risk", s.signedIn(s.createEntry))
 	mux.Handle("GET "+entryPath, s.signedIn(s.entry))
 	mux.Handle(entryPath+"/andra", s.signedIn(s.editEntry))
 	mux.Handle(entryPath+"/ta-bort", s.signedIn(s.deleteEntry))
 	mux.Handle("GET "+committeePath+"/risks/{risk}", s.signedIn(s.risk))
+	mux.Handle(committeePath+"/risks/{risk}/flytta", s.signedIn(s.moveRisk))
 	mux.Handle(planPath+"/nytt-kontrollmoment", s.signedIn(s.createPoint))
 	mux.Handle("GET "+planPath+"/controlPoints/{p}", s.signedIn(s.point))
 	mux.Handle(planPath+"/controlPoints/{p}/andra", s.signedIn(s.editPoint))
 	mux.Handle(planPath+"/controlPoints/{p}/ta-bort", s.signedIn(s.deletePoint))
+	mux.Handle(planPath+"/controlPoints/{p}/flytta", s.signedIn(s.movePoint))
 	mux.Handle(planPath+"/nytt-kontrollomrade", s.signedIn(s.createArea))
 	mux.Handle("GET "+planPath+"/controlAreas/{a}", s.signedIn(s.controlArea))
 	mux.Handle(planPath+"/controlAreas/{a}/andra", s.signedIn(s.editArea))
@@ -91,6 +105,27 @@ func (s *server) roundRoutes(mux *http.ServeMux) {
 	mux.Handle(roundPath+"/andra", s.signedIn(s.editRound))
 	mux.Handle(roundPath+"/stang", s.signedIn(s.closeRound))
 	mux.Handle(roundPath+"/followUps/{f}", s.signedIn(s.answer))
+}
+
+// actionRoutes adds actions and the decisions on them.
+func (s *server) actionRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+committeePath+"/actions", s.signedIn(s.actions))
+	mux.Handle(committeePath+"/ny-atgard", s.signedIn(s.createAction))
+	mux.Handle("GET "+actionPath, s.signedIn(s.action))
+	mux.Handle(actionPath+"/andra", s.signedIn(s.editAction))
+	mux.Handle(actionPath+"/{steg}", s.signedIn(s.decideAction))
+}
+
+// townRoutes adds what concerns all committees of a municipality.
+func (s *server) townRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+municipalityPath+"/oversikt", s.signedIn(s.town))
+	mux.Handle("GET "+municipalityPath+"/commonItems", s.signedIn(s.commonItems))
+	mux.Handle(municipalityPath+"/ny-granskning", s.signedIn(s.createCommonItem))
+	mux.Handle("GET "+commonPath, s.signedIn(s.commonItem))
+	mux.Handle(commonPath+"/andra", s.signedIn(s.editCommonItem))
+	mux.Handle(commonPath+"/beslut", s.signedIn(s.decideCommonItem))
+	mux.Handle(commonPath+"/dra-tillbaka", s.signedIn(s.withdrawCommonItem))
+	mux.Handle(commonPath+"/ta-bort", s.signedIn(s.deleteCommonItem))
 }
 
 // caseRoutes adds cases and documents.
@@ -113,6 +148,11 @@ func (s *server) adminRoutes(mux *http.ServeMux) {
 	mux.Handle("GET "+municipalityPath+"/people", s.signedIn(s.people))
 	mux.Handle(municipalityPath+"/ny-person", s.signedIn(s.createPerson))
 	mux.Handle(municipalityPath+"/people/{p}", s.signedIn(s.person))
+	mux.Handle("GET "+municipalityPath+"/serviceAccounts", s.signedIn(s.accounts))
+	mux.Handle(municipalityPath+"/nytt-konto", s.signedIn(s.createAccount))
+	mux.Handle(accountPath, s.signedIn(s.account))
+	mux.Handle(accountPath+"/andra", s.signedIn(s.editAccount))
+	mux.Handle(accountPath+"/ta-bort", s.signedIn(s.deleteAccount))
 	mux.Handle(municipalityPath+"/ny-namnd", s.signedIn(s.createCommittee))
 	mux.Handle(committeePath+"/enheter", s.signedIn(s.units))
 }

@@ -19,7 +19,8 @@ const longWord = "Överförmyndarverksamhetssamordningsgruppens kvalitetssäkrin
 // gallery returns every page in every state that it has: empty, one, many, long words, fault, stale, read-only, closed.
 func gallery(s *server) []shot {
 	var all []shot
-	for _, part := range [][]shot{openShots(s), startShots(), overviewShots(), planShots(), planFormShots(), entryShots(), roundShots(), answerShots(), caseShots(s), adminShots(s)} {
+	for _, part := range [][]shot{openShots(s), startShots(), overviewShots(), planShots(), planFormShots(), entryShots(), roundShots(), answerShots(), caseShots(s), adminShots(s),
+		actionShots(), reportShots(), matrixShots(), commonShots(), townShots(), stepShots(), accountShots(), docsShots(s)} {
 		all = append(all, part...)
 	}
 	return all
@@ -145,7 +146,7 @@ func planFormShots() []shot {
 	ready.Form = f
 	decide, f := decidePage(g.GetPlan())
 	decide.Form = tried(f, url.Values{"datum": {"2024-12-10"}})
-	texts := &page{Title: "Ändra planens texter", Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan()), Form: planForm(g.GetPlan())}
+	texts := &page{Title: "Ändra planens texter", Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan()), Form: planForm(g.GetPlan(), g.GetMethodVersion())}
 	return []shot{
 		{"plan-foresla", at + "/foresla", u, propose},
 		{"plan-foresla-klar", at + "/foresla", u, ready},
@@ -205,24 +206,24 @@ func roundShots() []shot {
 	none.followUps = nil
 	late := fixRegister(1)
 	late.now = fixNow.AddDate(0, 0, 10)
-	closing, f := closePage(fixRoundOf(), []*register{fixRegister(2)})
+	closing, f := closePage(fixRoundOf(), []*register{fixRegister(2)}, fixReports(0))
 	closing.Form = f
 	bare := fixRegister(4)
 	bare.followUps[1].Status, bare.followUps[1].Comment = "nej", ""
-	closeBare, f := closePage(fixRoundOf(), []*register{bare})
+	closeBare, f := closePage(fixRoundOf(), []*register{bare}, fixReports(0))
 	closeBare.Form = f
-	closeWrong, f := closePage(fixRoundOf(), []*register{fixRegister(2)})
+	closeWrong, f := closePage(fixRoundOf(), []*register{fixRegister(2)}, fixReports(0))
 	closeWrong.Form = tried(f, nil)
 	newRound := newRoundForm([]*riskv1.Plan{fixRegister(0).GetPlan()}, fixRegister(0))
 	return []shot{
 		{"uppfoljningar-tom", "/" + fixCommittee + "/rounds", u, roundsPage(fixCommittee, nil, true, fixNow, time.UTC)},
 		{"uppfoljningar", "/" + fixCommittee + "/rounds", u, roundsPage(fixCommittee, []*riskv1.Round{fixRoundOf(), closed}, true, fixNow, time.UTC)},
-		{"uppfoljning", at, u, roundPage(fixRoundOf(), []*register{fixRegister(2)}, u)},
-		{"uppfoljning-alla", at, u, roundPage(fixRoundOf(), []*register{fixRegister(4)}, u)},
-		{"uppfoljning-forsenad", at, u, roundPage(fixRoundOf(), []*register{late}, u)},
-		{"uppfoljning-tom", at, u, roundPage(fixRoundOf(), []*register{none}, u)},
-		{"uppfoljning-stangd", at, u, roundPage(closed, []*register{fixRegister(3)}, u)},
-		{"uppfoljning-ansvarig", at, ownerUser(), roundPage(fixRoundOf(), []*register{fixRegister(0)}, ownerUser())},
+		{"uppfoljning", at, u, roundPage(fixRoundOf(), []*register{fixRegister(2)}, fixReports(0), u)},
+		{"uppfoljning-alla", at, u, roundPage(fixRoundOf(), []*register{fixRegister(4)}, fixReports(0), u)},
+		{"uppfoljning-forsenad", at, u, roundPage(fixRoundOf(), []*register{late}, fixReports(0), u)},
+		{"uppfoljning-tom", at, u, roundPage(fixRoundOf(), []*register{none}, fixReports(0), u)},
+		{"uppfoljning-stangd", at, u, roundPage(closed, []*register{fixRegister(3)}, fixReports(0), u)},
+		{"uppfoljning-ansvarig", at, ownerUser(), roundPage(fixRoundOf(), []*register{fixRegister(0)}, fixReports(0), ownerUser())},
 		{"uppfoljning-ny", "/" + fixCommittee + "/ny-uppfoljning", u, &page{Title: "Skapa uppföljning", Section: sectionRounds, Form: newRound}},
 		{"uppfoljning-stang", at + "/stang", u, closing},
 		{"uppfoljning-stang-utan-skal", at + "/stang", u, closeBare},
@@ -269,10 +270,10 @@ func answerShots() []shot {
 func caseShots(s *server) []shot {
 	u, at := coordinatorUser(), "/"+fixCommittee
 	edit := caseForm(fixCase(), []*riskv1.Round{fixRoundOf()}, textParts(fixCase(), fixParts()))
-	doc, f := newDocumentPage(fixCommittee, []*riskv1.Round{fixRoundOf()}, []*reportv1.Case{fixCase()}, "", "")
+	doc, f := newDocumentPage(documentSources{fixCommittee, []*riskv1.Plan{fixRegister(0).GetPlan()}, []*riskv1.Round{fixRoundOf()}, []*reportv1.Case{fixCase()}}, "", "", "")
 	doc.Form = f
 	facts := documentFacts(fixDocument(true), s.zone, "Delårsuppföljning 2025", "Delårsuppföljning av internkontrollplanen 2025, SN-2024/259")
-	nothing, _ := newDocumentPage(fixCommittee, nil, nil, "", "")
+	nothing, _ := newDocumentPage(documentSources{committee: fixCommittee}, "", "", "")
 	final, f := finalizePage(fixDocument(false))
 	final.Form = f
 	open, f := finalizePage(fixDocument(false))

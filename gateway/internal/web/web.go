@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	uppsiktproto "github.com/uppsikt/uppsikt/proto"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -87,6 +88,7 @@ type server struct {
 	assets   map[string]asset
 	views    *views
 	sessions *sessions
+	api      *apiDocs
 	routes   *http.ServeMux
 }
 
@@ -108,7 +110,11 @@ func New(cfg Config, deps Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: cfg, Deps: deps, zone: zone, assets: assets, views: v, sessions: newSessions(deps.Clock)}
+	api, err := loadAPI(uppsiktproto.OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Config: cfg, Deps: deps, zone: zone, assets: assets, views: v, sessions: newSessions(deps.Clock), api: api}
 	s.routes = s.newRoutes()
 	return s.protect(s.routes), nil
 }
