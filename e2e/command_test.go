@@ -27,7 +27,7 @@ func want(t *testing.T, r product.Result, code int, texts ...string) {
 func TestVersionAndHelp(t *testing.T) {
 	t.Parallel()
 	want(t, shared.program.Run(t, "version"), 0, "uppsikt ", "go1.")
-	want(t, shared.program.Run(t, "--help"), 0, "serve", "demo", "import", "export", "report", "get", "token", "verify",
+	want(t, shared.program.Run(t, "--help"), 0, "serve", "demo", "import", "export", "report", "get", "token", "verify", "backup", "restore", "rotate-key",
 		"migrate", "healthcheck", "version")
 	want(t, shared.program.Run(t, "fly"), 2, "--help")
 	want(t, shared.program.Run(t, "serve"), 2, "--data")
@@ -140,7 +140,7 @@ func TestReports(t *testing.T) {
 	}
 	want(t, s.Client(t, token, "report", append(args, "--format", "html", "--round", "delar-2025", "-o", "-")...), 0, "Följer plan")
 	for _, bad := range []struct{ kind, format, says string }{
-		{"annual", "pdf", "annual"}, {"plan", "docx", "plan"}, {"interim", "xlsx", "xlsx"},
+		{"annual", "pdf", "annual"}, {"plan", "xlsx", "xlsx"}, {"interim", "xlsx", "xlsx"},
 	} {
 		file := filepath.Join(dir, "not-there")
 		r := s.Client(t, token, "report", "--committee", committee, "--year", "2025", "--kind", bad.kind, "--format", bad.format, "-o", file)

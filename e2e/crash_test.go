@@ -33,7 +33,7 @@ func TestKilledWhileWriting(t *testing.T) {
 	t.Parallel()
 	s := shared.program.Start(t, product.Options{})
 	s.MustClient(t, s.TokenFor(t, "operator", "platform"), "import", examplePlan)
-	for seed := range uint64(seeds(t, 4)) {
+	for seed := range uint64(seeds(t, 20)) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		acknowledged := writeUntilKilled(t, s, seed, 1+random.IntN(150))
 		want(t, s.Run(t, "verify", "--data", s.Data), 0)

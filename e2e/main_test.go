@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/uppsikt/uppsikt/deploy/suite"
 	"github.com/uppsikt/uppsikt/e2e/internal/browser"
 	"github.com/uppsikt/uppsikt/e2e/internal/product"
 	"github.com/uppsikt/uppsikt/e2e/internal/tool"
@@ -38,6 +39,10 @@ type run struct {
 	demoOnce sync.Once
 	server   *product.Server
 	demoErr  error
+
+	suiteOnce sync.Once
+	suite     *suite.Suite
+	suiteErr  error
 }
 
 var shared run
@@ -67,6 +72,9 @@ func (r *run) around(tests func() int) (code int, err error) {
 	}
 	if r.server != nil {
 		r.server.Stop()
+	}
+	if r.suite != nil {
+		return code, r.suite.Stop()
 	}
 	return code, nil
 }
