@@ -176,14 +176,17 @@ func BenchmarkThousand(b *testing.B) {
 	}
 }
 
-// bareSchema is one table without anything that a resource needs.
+// bareSchema is a table without anything that a resource needs, and one of heads.
 var bareSchema = fstest.MapFS{
-	"migrations/sqlite/0010_bare.sql":   {Data: []byte("-- +goose Up\ncreate table bare (id text primary key, body blob not null) strict;\n")},
-	"migrations/postgres/0010_bare.sql": {Data: []byte("-- +goose Up\ncreate table bare (id text collate \"C\" primary key, body bytea not null);\n")},
+	"migrations/sqlite/0010_bare.sql": {Data: []byte("-- +goose Up\ncreate table bare (id text primary key, body blob not null) strict;\n" +
+		"create table bare_heads (id text primary key, seq integer not null) strict;\n")},
+	"migrations/postgres/0010_bare.sql": {Data: []byte("-- +goose Up\ncreate table bare (id text collate \"C\" primary key, body bytea not null);\n" +
+		"create table bare_heads (id text collate \"C\" primary key, seq bigint not null);\n")},
 }
 
 // BenchmarkCreateAgainstPostgres: a create with its journal entry through the whole chain, eight clients over sixteen
-// committees, against a bare transaction that inserts one row of the same size.
+// committees, against bare transactions without gRPC: one that inserts a row of the same size, and one that locks and moves
+// a chain's head and inserts the same three rows, in one trip.
 func BenchmarkCreateAgainstPostgres(b *testing.B) {
 	r := open(b, sqldb.PostgreSQL)
 	bare := sqldbtest.Open(b, sqldb.PostgreSQL, resource.Migrations(fs.FS(bareSchema)))
@@ -191,16 +194,29 @@ func BenchmarkCreateAgainstPostgres(b *testing.B) {
 	body, err := proto.Marshal(risk)
 	possible(b, err)
 	var turn atomic.Int64
-	rpctest.Compare(b, 8,
-		func() error {
-			parent := fmt.Sprintf("municipalities/m/committees/c%d", turn.Add(1)%16)
-			_, err := r.CreateRisk(r.ctx, &riskv1.CreateRiskRequest{Parent: parent, Risk: risk})
-			return err
-		},
-		func() error {
-			return bare.Write(b.Context(), "m", nil, sqldb.Stmts(sqldb.Stmt{
-				SQL: "insert into bare (id, body) values ($1, $2)", Args: []any{resource.NewID(), body}}))
+	create := func() error {
+		parent := fmt.Sprintf("municipalities/m/committees/c%d", turn.Add(1)%16)
+		_, err := r.CreateRisk(r.ctx, &riskv1.CreateRiskRequest{Parent: parent, Risk: risk})
+		return err
+	}
+	b.Run("row", func(b *testing.B) {
+		rpctest.Compare(b, 8, create, func() error { return bare.Write(b.Context(), "m", nil, sqldb.Stmts(bareRow(body))) })
+	})
+	b.Run("rows", func(b *testing.B) {
+		rpctest.Compare(b, 8, create, func() error {
+			return bare.Write(b.Context(), "m", nil, sqldb.Stmts(bareHead(turn.Add(1)%16), bareRow(body), bareRow(body), bareRow(body)))
 		})
+	})
+}
+
+func bareRow(body []byte) sqldb.Stmt {
+	return sqldb.Stmt{SQL: "insert into bare (id, body) values ($1, $2)", Args: []any{resource.NewID(), body}}
+}
+
+// bareHead moves one of the heads.
+func bareHead(n int64) sqldb.Stmt {
+	return sqldb.Stmt{SQL: "insert into bare_heads (id, seq) values ($1, 1) on conflict (id) do update set seq = bare_heads.seq + 1",
+		Args: []any{strconv.FormatInt(n, 10)}}
 }
 
 // echo answers every GetRiskEntry with the same entry: a bare server, without a chain, a database or rules.
