@@ -181,7 +181,7 @@ func crawl(t *testing.T, p *browser.Page, site, visitor string, see func(kind st
 		queue = queue[1:]
 		path, own := strings.CutPrefix(address, site)
 		kind := pathKind(path)
-		if !own || seen[path] || kinds[kind] == maxOfKind || strings.Contains(path, "/fil/") || strings.Contains(path, "?kvitto=") {
+		if !own || seen[path] || kinds[kind] == maxOfKind || isFile(path) || strings.Contains(path, "?kvitto=") {
 			continue
 		}
 		seen[path] = true
@@ -200,6 +200,11 @@ func crawl(t *testing.T, p *browser.Page, site, visitor string, see func(kind st
 	}
 }
 
+// isFile reports whether a path leads to a file to download, which opens no page.
+func isFile(path string) bool {
+	return strings.Contains(path, "/fil/") || strings.Contains(path, "/riskmatris/")
+}
+
 // pathKind returns what pages of the same making have in common: the path without the names in it. The two committees
 // with plans stay apart, since their methods are of different kinds.
 func pathKind(path string) string {
@@ -207,7 +212,8 @@ func pathKind(path string) string {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	for i, part := range parts {
 		named := i > 0 && slices.Contains([]string{"municipalities", "committees", "plans", "riskEntries", "controlAreas", "controlPoints",
-			"risks", "rounds", "followUps", "cases", "documents", "people", "versions"}, parts[i-1])
+			"risks", "rounds", "followUps", "cases", "documents", "people", "versions", "actions", "commonItems", "docs",
+			"serviceAccounts"}, parts[i-1])
 		if named && part != "socialnamnden" && part != "utbildningsnamnden" {
 			parts[i] = "x"
 		}

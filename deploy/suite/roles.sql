@@ -1,5 +1,6 @@
 -- The roles and the database of a suite: one role that owns and migrates, and one for each service, which reads and writes
 -- its own schema alone. For psql, once, as a superuser, with the passwords in the environment:
+\set ON_ERROR_STOP on
 \getenv owner_password UPPSIKT_OWNER_PASSWORD
 \getenv directory_password UPPSIKT_DIRECTORY_PASSWORD
 \getenv riskregister_password UPPSIKT_RISKREGISTER_PASSWORD
