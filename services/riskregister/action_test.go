@@ -323,12 +323,16 @@ func TestCountActions(t *testing.T) {
 		today := routine()
 		today.DueDate, today.Status = "2025-05-12", "paborjad"
 		w.accepted(t, "idag", today)
+		done := routine()
+		done.DueDate, done.Status = "2025-05-11", "klar"
+		w.accepted(t, "klar", done)
 		w.close(t, w.accepted(t, "slut", assignment(2023)).GetName(), "2024-05-01")
 		count := func(ctx context.Context, parent string) []*riskv1.ActionCount {
 			return must[*riskv1.CountActionsResponse](t)(w.CountActions(ctx, &riskv1.CountActionsRequest{Parent: parent})).GetCounts()
 		}
 		want := []*riskv1.ActionCount{
 			{Committee: sn, Year: 2023, State: riskv1.ActionState_ACTION_STATE_CLOSED, Count: 1},
+			{Committee: sn, Year: 2025, State: riskv1.ActionState_ACTION_STATE_ACCEPTED, Status: "klar", Meaning: riskv1.StatusMeaning_STATUS_MEANING_YES, Count: 1},
 			{Committee: sn, Year: 2025, State: riskv1.ActionState_ACTION_STATE_ACCEPTED, Status: "paborjad", Meaning: riskv1.StatusMeaning_STATUS_MEANING_PARTLY, Count: 2, Overdue: 1},
 		}
 		if diff := cmp.Diff(want, count(w.member, sn), protocmp.Transform()); diff != "" {

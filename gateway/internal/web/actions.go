@@ -89,14 +89,28 @@ func (b *actionBook) status(a *riskv1.Action) statusView {
 		}
 		return statusView{"lock", "Avslutad, inte genomförd"}
 	default:
-		return progressOf(b.step(a))
+		shown := progressOf(b.step(a))
+		if b.finished(a) {
+			shown.Word += " – ska avslutas"
+		}
+		return shown
 	}
 }
 
-// overdue reports whether an accepted action is past its last day.
+// finished reports whether nothing more is expected of an accepted action but that it is closed.
+func (b *actionBook) finished(a *riskv1.Action) bool {
+	return a.GetState() == riskv1.ActionState_ACTION_STATE_ACCEPTED && b.step(a).GetFinal()
+}
+
+// overdue reports whether an accepted action is past its last day; one that is finished is not late.
 func (b *actionBook) overdue(a *riskv1.Action) bool {
+	return b.passed(a) && a.GetState() == riskv1.ActionState_ACTION_STATE_ACCEPTED && !b.finished(a)
+}
+
+// passed reports whether the last day of an action is over.
+func (b *actionBook) passed(a *riskv1.Action) bool {
 	left, ok := days(a.GetDueDate(), b.now, b.zone)
-	return ok && left < 0 && a.GetState() == riskv1.ActionState_ACTION_STATE_ACCEPTED
+	return ok && left < 0
 }
 
 // pending reports whether something is left to do or to decide about an action.
@@ -122,7 +136,7 @@ func (b *actionBook) rows(actions []*riskv1.Action) []actionRow {
 	for _, a := range sorted {
 		row := actionRow{Title: a.GetTitle(), Address: address(a.GetName()), Year: originYear(a), Origin: originKinds[a.GetOrigin().GetKind()],
 			Owners: strings.Join(owners(a.GetOwners()), ", "), Due: a.GetDueDate(), Late: b.overdue(a), Status: b.status(a)}
-		if pending(a) {
+		if pending(a) && !b.finished(a) {
 			row.Relative = relativeDate(a.GetDueDate(), b.now, b.zone)
 		}
 		rows = append(rows, row)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -91,5 +93,21 @@ func TestTheDescriptionNeedsNoSignIn(t *testing.T) {
 		if res, _ := v.send("GET", path, nil); res.StatusCode != want {
 			t.Errorf("%s: got %d, want %d", path, res.StatusCode, want)
 		}
+	}
+}
+
+func TestHumps(t *testing.T) {
+	for in, want := range map[string]string{"RiskEntry": "Risk|Entry", "rpcStatus": "rpc|Status", "list of RiskEntry": "list of Risk|Entry", "apiHTTPBody": "api|HTTPBody", "ÅretsÄrenden": "Årets|Ärenden", "": ""} {
+		if got := strings.Join(humps(in), "|"); strings.ReplaceAll(got, "of |", "of ") != want {
+			t.Errorf("humps(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestDocsWithASlash(t *testing.T) {
+	w := httptest.NewRecorder()
+	newTestServer(t).newRoutes().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/docs/", nil))
+	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/docs" {
+		t.Errorf("/docs/ answers %d to %q", w.Code, w.Header().Get("Location"))
 	}
 }

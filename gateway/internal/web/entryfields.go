@@ -181,7 +181,7 @@ func ownersOf(x *entryContext, all []*riskv1.Owner, path, people, hint string) [
 	offered := map[string]bool{}
 	for _, a := range x.holders {
 		offered[a.GetName()] = true
-		options = append(options, option{Value: a.GetName(), Label: x.holderTitle(a), Hint: x.people[a.GetPerson()]})
+		options = append(options, option{Value: a.GetName(), Label: x.holderLabel(a)})
 	}
 	for _, o := range all {
 		if name := o.GetRoleAssignment(); name != "" && !offered[name] {

@@ -23,7 +23,7 @@ func checkHTML(t *testing.T, body []byte) {
 }
 
 // voidTags have no end tag.
-var voidTags = []string{"meta", "link", "img", "input", "br", "path", "circle", "rect"}
+var voidTags = []string{"meta", "link", "img", "input", "br", "wbr", "path", "circle", "rect"}
 
 // checkNesting reports tags that are not closed in order.
 func checkNesting(t *testing.T, body []byte) {

@@ -44,8 +44,15 @@ var innerNames = map[string]string{
 	"lower_exclusive": "från men inte med", "upper_exclusive": "till men inte med", "critical": "kritisk", "likelihood": "sannolikhet",
 	"consequence": "konsekvens", "meaning": "betydelse", "reason_required": "kräver skäl", "prescribed_treatments": "föreskriven hantering",
 
-	"resource": "vad", "year": "planår", "note": "uppdrag", "previous_due_date": "förut", "decision": "beslut", "date": "dag", "done": "genomförd",
+	"resource": "vad", "year": "planår", "note": "uppdrag", "decision": "beslut", "date": "dag", "done": "genomförd",
 	"scope": "gäller för", "final": "inget mer väntas",
+	"renewals.decision.case_number": "beslutets diarienummer", "renewals.decision.meeting_date": "beslutets sammanträdesdatum",
+	"renewals.decision.paragraph": "beslutets paragraf", "renewals.decision.effective_date": "beslutet gäller från",
+	"closing.decision.case_number": "beslutets diarienummer", "closing.decision.meeting_date": "beslutets sammanträdesdatum",
+	"closing.decision.paragraph": "beslutets paragraf", "closing.decision.effective_date": "beslutet gäller från",
+	"classifications.items.id": "kod för rubrik", "classifications.items.title": "namn på rubrik",
+	"classifications.items.parent": "ligger under, för rubrik", "classifications.items.mandatory": "krävs, rubrik",
+	"renewals.due_date": "nytt sista datum", "renewals.previous_due_date": "tidigare sista datum",
 
 	"treatments.treatment": "", "owners.role": "", "responsible_manager.role": "", "answers.question": "", "texts.text": "", "questions.text": "",
 	"texts.key": "plats i handlingen", "steps.title": "vad", "steps.role": "vem",

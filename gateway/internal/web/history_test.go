@@ -34,6 +34,8 @@ func TestFieldLabels(t *testing.T) {
 		"responsible_manager.role": "Ansvarig chef", "classifications[0]": "Kategori 1", "answers[0].question": "Fråga 1", "answers[0].yes": "Fråga 1: svar",
 		"steps[0].due_date": "Steg 1: senast", "steps[0].title": "Steg 1: vad", "decision_points[1].decided": "Beslutspunkt 2: beslut",
 		"files[0].sha256": "Fil 1: kontrollsumma", "case_numbers[0]": "Diarienummer 1", "levels[0].prescribed_treatments[1]": "Nivå 1: föreskriven hantering 2",
+		"renewals[0].due_date": "Förlängning 1: nytt sista datum", "renewals[0].previous_due_date": "Förlängning 1: tidigare sista datum",
+		"renewals[0].decision.meeting_date": "Förlängning 1: beslutets sammanträdesdatum", "closing.decision.case_number": "Avslut: beslutets diarienummer",
 		"okant": "okant", "okant[0].falt": "okant[0].falt", "decision.okant": "Beslut: okant",
 	} {
 		if got := fieldLabel("plans", path); got != want {
@@ -141,9 +143,9 @@ func TestEveryFieldHasALabel(t *testing.T) {
 		"rounds": &riskv1.Round{}, "followUps": &riskv1.FollowUp{}, "controlAreas": &riskv1.ControlArea{}, "controlPoints": &riskv1.ControlPoint{},
 		"methodVersions": &riskv1.MethodVersion{}, "roleAssignments": &directoryv1.RoleAssignment{}, "people": &directoryv1.Person{},
 		"units": &directoryv1.Unit{}, "committees": &directoryv1.Committee{}, "municipalities": &directoryv1.Municipality{},
-		"cases": &reportv1.Case{}, "documents": &reportv1.Document{}} {
+		"cases": &reportv1.Case{}, "documents": &reportv1.Document{}, "actions": &riskv1.Action{}, "commonItems": &riskv1.CommonItem{}} {
 		for _, path := range fieldPaths(m.ProtoReflect().Descriptor(), "") {
-			if got := fieldLabel(kind, path); !technical(path) && (got == path || strings.Contains(got, "_")) {
+			if got := fieldLabel(kind, path); !technical(path) && (got == path || strings.ContainsAny(got, "_.")) {
 				t.Errorf("%s.%s has no label: %q", kind, path, got)
 			}
 		}

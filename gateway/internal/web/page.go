@@ -134,7 +134,7 @@ var receipts = map[string]string{
 	"flyttad":        "Flyttad till den andra nämnden.",
 	"hamtade":        "De kommungemensamma granskningarna är hämtade.",
 	"inga-nya":       "Planen har redan alla kommungemensamma granskningar.",
-	"granskning":     "Beslutet är registrerat. Granskningen gäller nu i nämnderna.",
+	"granskning":     "Beslutet är registrerat. En nämnd med ett utkast tar in granskningen med ”Hämta kommungemensamma granskningar”. En nämnd med en fastställd plan skapar en ny version av den.",
 	"tillbakadragen": "Granskningen är tillbakadragen.",
 	"konto":          "Kontot är skapat. Skapa en hemlighet, så kan systemet logga in.",
 }

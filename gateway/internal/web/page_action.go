@@ -315,7 +315,7 @@ func actionPage(d *actionData, u *user) *page {
 	for _, r := range a.GetRenewals() {
 		v.Renewals = append(v.Renewals, renewalRow{orElse(dateText(r.GetPreviousDueDate()), "Ingen"), dateText(r.GetDueDate()), r.GetReason(), decisionOf(r.GetDecision())})
 	}
-	v.Note = actionNote(a)
+	v.Note = b.note(a)
 	p := &page{Title: a.GetTitle(), Over: "Åtgärd", Section: sectionActions, Crumbs: actionCrumbs(a.GetName())[:1], Template: "action",
 		Actions: actionActions(a, u)}
 	if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, a.GetName()) {
@@ -325,10 +325,13 @@ func actionPage(d *actionData, u *user) *page {
 	return p
 }
 
-// actionNote says what the state of an action means.
-func actionNote(a *riskv1.Action) noteView {
+// note says what the state of an action means.
+func (b *actionBook) note(a *riskv1.Action) noteView {
 	switch a.GetState() {
 	case riskv1.ActionState_ACTION_STATE_PROPOSED:
+		if b.passed(a) {
+			return noteView{Kind: "late", Title: "Den sista dagen har redan varit", Text: "Ändra den innan åtgärden godkänns. Annars är åtgärden försenad från början."}
+		}
 		return noteView{Kind: "info", Text: "Åtgärden är ett förslag. Den ska genomföras först när den är godkänd."}
 	case riskv1.ActionState_ACTION_STATE_DECLINED:
 		return noteView{Kind: "lock", Title: "Förslaget avslogs", Text: a.GetDeclineReason()}
@@ -367,7 +370,7 @@ func (d *actionData) facts() []fact {
 		facts = append(facts, fact{Label: "Vem gav uppdraget", Text: o.GetNote()})
 	}
 	last := fact{Label: "Sista dag", Text: dateText(a.GetDueDate())}
-	if pending(a) && a.GetDueDate() != "" {
+	if pending(a) && a.GetDueDate() != "" && !d.book.finished(a) {
 		last.Text += " (" + relativeDate(a.GetDueDate(), d.book.now, d.book.zone) + ")"
 	}
 	facts = append(facts, fact{Label: "Räknas till planåret", Text: originYear(a)}, fact{Label: "Beskrivning", Markdown: a.GetDescription()},

@@ -289,6 +289,9 @@ func (s *server) decideAction(c *call) (*page, error) {
 		return nil, err
 	}
 	p, f := stepPage(step, a, s.Clock.Now(), s.zone)
+	if p.Form == nil && !c.posted() {
+		return p, nil
+	}
 	return c.form(p, f, func() (string, error) {
 		return receipt(address(a.GetName()), step.receipt), step.do(c, f, a.GetName())
 	})
@@ -301,11 +304,24 @@ func stepPage(step actionStep, a *riskv1.Action, now time.Time, zone *time.Locat
 	f.Cancel = address(a.GetName())
 	p := actionFormPage(step.title, a)
 	p.Lead, p.Form = step.lead, f
+	if lacking := lackingParts(a); step.receipt == "godkand" && lacking != "" {
+		p.Lead, p.Form, p.Template = "", nil, "cards"
+		p.Data = cardsView{Empty: &emptyView{Title: "Åtgärden saknar " + lacking, Text: "Fyll i det först. Sedan kan åtgärden godkännas.",
+			Action: link{"Ändra åtgärden", f.Cancel + "/andra"}}}
+	}
 	return p, f
 }
 
-func acceptForm(a *riskv1.Action, _ time.Time, _ *time.Location) *form {
+func acceptForm(a *riskv1.Action, now time.Time, zone *time.Location) *form {
 	f := newForm("Godkänn", area("skal", "Varför?", "", "reason").optional().rows(3).hint("Syns i historiken."))
+	if (&actionBook{now: now, zone: zone}).passed(a) {
+		f.Notice = "Den sista dagen, " + dateText(a.GetDueDate()) + ", har redan varit. Ändra den först, annars är åtgärden försenad från början."
+	}
+	return f
+}
+
+// lackingParts names what an action needs before it can be accepted; empty when it has it.
+func lackingParts(a *riskv1.Action) string {
 	var lacking []string
 	if len(a.GetOwners()) == 0 {
 		lacking = append(lacking, "en ansvarig")
@@ -313,10 +329,7 @@ func acceptForm(a *riskv1.Action, _ time.Time, _ *time.Location) *form {
 	if a.GetDueDate() == "" {
 		lacking = append(lacking, "en sista dag")
 	}
-	if len(lacking) > 0 {
-		f.Notice = "Åtgärden saknar " + strings.Join(lacking, " och ") + ". Ändra den först."
-	}
-	return f
+	return strings.Join(lacking, " och ")
 }
 
 func acceptAction(c *call, f *form, name string) error {
@@ -342,8 +355,12 @@ func renewForm(a *riskv1.Action, _ time.Time, _ *time.Location) *form {
 }
 
 func renewAction(c *call, f *form, name string) error {
-	_, err := c.Risks.RenewAction(c.ctx(), &riskv1.RenewActionRequest{Name: name, Etag: f.value("etag"), DueDate: f.value("dag"),
-		Reason: f.value("skal"), Decision: typedDecision(f)})
+	decision, err := typedDecision(f)
+	if err != nil {
+		return err
+	}
+	_, err = c.Risks.RenewAction(c.ctx(), &riskv1.RenewActionRequest{Name: name, Etag: f.value("etag"), DueDate: f.value("dag"),
+		Reason: f.value("skal"), Decision: decision})
 	return err
 }
 
@@ -360,8 +377,12 @@ func closeForm(_ *riskv1.Action, now time.Time, zone *time.Location) *form {
 }
 
 func closeAction(c *call, f *form, name string) error {
-	_, err := c.Risks.CloseAction(c.ctx(), &riskv1.CloseActionRequest{Name: name, Etag: f.value("etag"), Date: f.value("dag"),
-		Done: f.value("gjord") == "ja", Reason: f.value("skal-" + f.value("gjord")), Decision: typedDecision(f)})
+	decision, err := typedDecision(f)
+	if err != nil {
+		return err
+	}
+	_, err = c.Risks.CloseAction(c.ctx(), &riskv1.CloseActionRequest{Name: name, Etag: f.value("etag"), Date: f.value("dag"),
+		Done: f.value("gjord") == "ja", Reason: f.value("skal-" + f.value("gjord")), Decision: decision})
 	return err
 }
 
@@ -382,11 +403,15 @@ func addDecisionFields(f *form) {
 		text("dnr", "Diarienummer", "", "decision.case_number").optional().width("medium"))
 }
 
-// typedDecision reads the decision; nil when none was typed.
-func typedDecision(f *form) *riskv1.Decision {
+// typedDecision reads the decision; nil when none was typed. A decision is made on a day.
+func typedDecision(f *form) (*riskv1.Decision, error) {
 	d := &riskv1.Decision{MeetingDate: f.value("beslutsdag"), Paragraph: f.value("paragraf"), CaseNumber: f.value("dnr")}
-	if d.GetMeetingDate()+d.GetParagraph()+d.GetCaseNumber() == "" {
-		return nil
+	switch {
+	case d.GetMeetingDate()+d.GetParagraph()+d.GetCaseNumber() == "":
+		return nil, nil
+	case d.GetMeetingDate() == "":
+		return nil, fault.Fields(fault.Field{Path: "decision.meeting_date", Swedish: "Ange sammanträdets datum."})
+	default:
+		return d, nil
 	}
-	return d
 }

@@ -37,7 +37,10 @@ func municipalityPage(m *directoryv1.Municipality, committees []*directoryv1.Com
 		}
 		v.Cards = append(v.Cards, view)
 	}
-	p := &page{Title: m.GetDisplayName(), Section: sectionAdmin, Template: "cards"}
+	p := &page{Title: m.GetDisplayName(), Template: "cards"}
+	if manage || mayTransfer {
+		p.Section = sectionAdmin
+	}
 	if manage {
 		p.Actions = []link{{"Personer och roller", at + "/people"}, {"Lägg till nämnd", at + "/ny-namnd"}, {"Konton för andra system", at + "/serviceAccounts"}}
 	}

@@ -10,7 +10,10 @@ import (
 
 // commonItems lists what the executive committee has decided for all committees in a year.
 func (s *server) commonItems(c *call) (*page, error) {
-	year := c.year()
+	year, err := c.year()
+	if err != nil {
+		return nil, err
+	}
 	items, err := s.Risks.ListCommonItems(c.ctx(), &riskv1.ListCommonItemsRequest{Parent: c.name(1), Year: int32(year), PageSize: 1000})
 	if err != nil {
 		return nil, err
@@ -197,7 +200,11 @@ func (s *server) createCommonItem(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &riskv1.CommonItem{Year: int32(c.year()), Kind: riskv1.ControlPointKind_CONTROL_POINT_KIND_REVIEW}
+	year, err := c.year()
+	if err != nil {
+		return nil, err
+	}
+	i := &riskv1.CommonItem{Year: int32(year), Kind: riskv1.ControlPointKind_CONTROL_POINT_KIND_REVIEW}
 	f := commonForm(i, committeeOptions(committees))
 	f.Submit, f.Cancel = "Spara utkastet", address(c.name(1))+"/commonItems?ar="+strconv.Itoa(int(i.GetYear()))
 	p := &page{Title: "Ny kommungemensam granskning", Section: sectionTown, Crumbs: []link{{"Kommungemensamma granskningar", f.Cancel}},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -62,6 +63,9 @@ func (s *server) decideCommonItem(c *call) (*page, error) {
 		return nil, err
 	}
 	p, f := decideCommonPage(i)
+	if p.Form == nil && !c.posted() {
+		return p, nil
+	}
 	return c.form(p, f, func() (string, error) {
 		_, err := s.Risks.DecideCommonItem(c.ctx(), &riskv1.DecideCommonItemRequest{Name: i.GetName(), Etag: f.value("etag"),
 			Decision: &riskv1.Decision{MeetingDate: f.value("datum"), Paragraph: f.value("paragraf"), CaseNumber: f.value("dnr")}})
@@ -69,7 +73,7 @@ func (s *server) decideCommonItem(c *call) (*page, error) {
 	})
 }
 
-// decideCommonPage asks for the decision.
+// decideCommonPage asks for the decision. An item that does not say how the check is made cannot be decided, and has no form.
 func decideCommonPage(i *riskv1.CommonItem) (*page, *form) {
 	f := newForm("Registrera beslutet", hidden("etag", i.GetEtag()),
 		date("datum", "Kommunstyrelsens sammanträde", "", "decision.meeting_date").missing("Ange dagen då kommunstyrelsen beslutade."),
@@ -77,8 +81,14 @@ func decideCommonPage(i *riskv1.CommonItem) (*page, *form) {
 			missing("Skriv paragrafens nummer, till exempel 112."),
 		text("dnr", "Diarienummer", "", "decision.case_number").optional().width("medium"))
 	f.Cancel = address(i.GetName())
-	return &page{Title: "Registrera kommunstyrelsens beslut", Over: i.GetTitle(), Section: sectionTown, Crumbs: commonCrumbs(i), Form: f,
-		Lead: "Granskningen låses. Nämnder som skapar sin plan för året får med den, och andra kan hämta den till sitt utkast."}, f
+	p := &page{Title: "Registrera kommunstyrelsens beslut", Over: i.GetTitle(), Section: sectionTown, Crumbs: commonCrumbs(i), Form: f,
+		Lead: "Granskningen låses. Nämnder som skapar sin plan för året får med den. De som har ett utkast hämtar den dit, och de som har en fastställd plan skapar en ny version av den."}
+	if strings.TrimSpace(i.GetMethod()) == "" {
+		p.Lead, p.Form, p.Template = "", nil, "cards"
+		p.Data = cardsView{Empty: &emptyView{Title: "Granskningen saknar metod", Text: "Beskriv hur granskningen görs innan beslutet registreras. Nämnderna kan inte ändra det.",
+			Action: link{"Ändra granskningen", f.Cancel + "/andra#metod"}}}
+	}
+	return p, f
 }
 
 // withdrawCommonItem takes a decided item back.

@@ -57,7 +57,7 @@ func entryPage(g *register, e *riskv1.RiskEntry, u *user) *page {
 	p := &page{Title: g.title(e), Over: planTitle(plan), Section: sectionPlan, Crumbs: planCrumbs(plan), Template: "entry"}
 	if u.may(authzv1.Permission_PERMISSION_PLAN_WRITE, e.GetName()) {
 		if readOnly(plan) {
-			v.Note = planNote(plan)
+			v.Note = planNote(plan, u)
 		} else if plan.GetState() != riskv1.PlanState_PLAN_STATE_PROPOSED && u.mayEdit(e) {
 			p.Actions = []link{{"Ändra", address(e.GetName()) + "/andra"}, {"Ta bort ur planen", address(e.GetName()) + "/ta-bort"}}
 		}

@@ -245,6 +245,15 @@ func typedOwners(f *form, x *entryContext) []*riskv1.Owner {
 	return out
 }
 
+// holderLabel tells a holder of a role from others with the same title.
+func (x *entryContext) holderLabel(a *directoryv1.RoleAssignment) string {
+	title, name := x.holderTitle(a), x.people[a.GetPerson()]
+	if name == "" || name == title {
+		return title
+	}
+	return title + ", " + name
+}
+
 // holderTitle is how a holder of a role is written in the plan: by title, else by name.
 func (x *entryContext) holderTitle(a *directoryv1.RoleAssignment) string {
 	if a.GetTitle() != "" {

@@ -35,6 +35,9 @@ type overviewData struct {
 	documents []*reportv1.Document
 	deadlines []*riskv1.Deadline
 	actions   []*riskv1.ActionCount
+	// proposed are the actions that wait for the user's decision, common the common items that the plan lacks.
+	proposed []*riskv1.Action
+	common   []*riskv1.CommonItem
 }
 
 // overview shows where the committee's work stands.
@@ -82,6 +85,12 @@ func (c *call) overviewDetails(d *overviewData) error {
 		return err
 	})
 	g.Go(func() error { return c.overviewDue(d) })
+	g.Go(func() error { return c.overviewProposed(d) })
+	g.Go(func() error {
+		lacking, err := c.lackingCommon(d.register)
+		d.common = lacking
+		return err
+	})
 	return g.Wait()
 }
 
@@ -93,6 +102,16 @@ func (c *call) overviewDue(d *overviewData) error {
 	}
 	n, err := c.Risks.CountActions(c.ctx(), &riskv1.CountActionsRequest{Parent: c.name(2)})
 	d.deadlines, d.actions = r.GetDeadlines(), n.GetCounts()
+	return err
+}
+
+// overviewProposed reads the actions that wait for a decision of the user's.
+func (c *call) overviewProposed(d *overviewData) error {
+	if !c.user.may(authzv1.Permission_PERMISSION_ACTION_DECIDE, c.name(2)) {
+		return nil
+	}
+	r, err := c.Risks.ListActions(c.ctx(), &riskv1.ListActionsRequest{Parent: c.name(2), State: riskv1.ActionState_ACTION_STATE_PROPOSED, PageSize: 1000})
+	d.proposed = r.GetActions()
 	return err
 }
 
@@ -212,6 +231,7 @@ func (d *overviewData) missing(u *user) []task {
 		out = append(out, task{link{f.GetMessage(), address(f.GetResource())}, "", status})
 	}
 	g := d.register
+	out = append(append(out, d.commonTasks(u)...), d.proposedTasks()...)
 	for _, r := range g.rounds {
 		if r.GetState() == riskv1.RoundState_ROUND_STATE_CLOSED {
 			continue
@@ -231,6 +251,36 @@ func (d *overviewData) missing(u *user) []task {
 		if len(k.GetCaseNumbers()) == 0 && k.GetRound() != "" {
 			out = append(out, task{link{k.GetTitle(), address(k.GetName())}, "Ärendet har inget diarienummer.", statusView{"todo", "Saknas"}})
 		}
+	}
+	return out
+}
+
+// maxProposed is how many proposed actions the overview names; more of them are one line.
+const maxProposed = 5
+
+// proposedTasks are the actions that wait for a decision.
+func (d *overviewData) proposedTasks() []task {
+	waiting := statusView{"todo", "Väntar på beslut"}
+	if len(d.proposed) > maxProposed {
+		at := address(d.committee.GetName()) + "/actions?lage=foreslagen#atgarder"
+		return []task{{link{plural(len(d.proposed), "föreslagen åtgärd", "föreslagna åtgärder"), at}, "Godkänn eller avslå förslagen.", waiting}}
+	}
+	var out []task
+	for _, a := range d.proposed {
+		out = append(out, task{link{a.GetTitle(), address(a.GetName())}, "Godkänn eller avslå den föreslagna åtgärden.", waiting})
+	}
+	return out
+}
+
+// commonTasks are the common items that the plan lacks. Those of a draft are among the findings about it.
+func (d *overviewData) commonTasks(u *user) []task {
+	plan := d.register.GetPlan()
+	if len(d.findings) > 0 {
+		return nil
+	}
+	var out []task
+	for _, i := range d.common {
+		out = append(out, task{link{i.GetTitle(), mendCommon(plan, u).Address}, "Den kommungemensamma granskningen finns inte i planen.", statusView{"late", "Saknas"}})
 	}
 	return out
 }

@@ -72,6 +72,11 @@ func (s *server) plan(c *call) (*page, error) {
 	if v.Matrix, err = c.planMatrix(g); err != nil {
 		return nil, err
 	}
+	lacking, err := c.lackingCommon(g)
+	if err != nil {
+		return nil, err
+	}
+	v.lack(lacking, g.GetPlan(), c.user)
 	p.Data = v
 	return p, nil
 }
@@ -118,6 +123,9 @@ type planView struct {
 	Areas                []areaView
 	Points               []pointRow
 	Common               []pointRow
+	// Lacking are decided common items that the plan does not have, and Mend how they get there.
+	Lacking []link
+	Mend    link
 	// CommonText is the plan's own text about them.
 	CommonText string
 	Actions    []actionRow
@@ -204,7 +212,7 @@ func planPage(g *register, u *user, query url.Values) *page {
 		}
 	}
 	if u != nil {
-		v.Note = planNote(plan)
+		v.Note = planNote(plan, u)
 		p.Actions = planActions(plan, u)
 		if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, plan.GetName()) {
 			p.History = "/historik/" + plan.GetName()
@@ -214,13 +222,21 @@ func planPage(g *register, u *user, query url.Values) *page {
 	return p
 }
 
-// planNote says what the state of a plan means.
-func planNote(plan *riskv1.Plan) noteView {
+// planNote says what the state of a plan means, and what the user can do about it.
+func planNote(plan *riskv1.Plan, u *user) noteView {
 	switch plan.GetState() {
 	case riskv1.PlanState_PLAN_STATE_DECIDED:
-		return noteView{Kind: "lock", Text: "Planen är fastställd och kan inte ändras. Skapa en ny version om något måste rättas."}
+		n := noteView{Kind: "lock", Text: "Planen är fastställd och kan inte ändras."}
+		if u.may(authzv1.Permission_PERMISSION_PLAN_DECIDE, plan.GetName()) {
+			n.Text += " Skapa en ny version om något måste rättas."
+		}
+		return n
 	case riskv1.PlanState_PLAN_STATE_PROPOSED:
-		return noteView{Kind: "info", Text: "Planen ligger på nämndens bord. Ta tillbaka den om något måste ändras före beslutet."}
+		n := noteView{Kind: "info", Text: "Planen ligger på nämndens bord."}
+		if u.has(plan.GetName(), "coordinator") {
+			n.Text += " Ta tillbaka den om något måste ändras före beslutet."
+		}
+		return n
 	case riskv1.PlanState_PLAN_STATE_CLOSED:
 		return noteView{Kind: "lock", Text: "Året är slut och redovisat. Planen kan inte ändras."}
 	default:

@@ -116,7 +116,7 @@ func (c *call) locked(plan *riskv1.Plan, title string) *page {
 	if c.posted() || plan.GetState() == riskv1.PlanState_PLAN_STATE_DRAFT {
 		return nil
 	}
-	v := emptyView{Title: planStatus(plan).Word, Text: planNote(plan).Text, Action: link{"Till planen", address(plan.GetName())}}
+	v := emptyView{Title: planStatus(plan).Word, Text: planNote(plan, c.user).Text, Action: link{"Till planen", address(plan.GetName())}}
 	if plan.GetState() == riskv1.PlanState_PLAN_STATE_DECIDED && c.user.may(authzv1.Permission_PERMISSION_PLAN_DECIDE, plan.GetName()) {
 		v.Action = link{"Skapa ny version", address(plan.GetName()) + "/ny-version"}
 	}

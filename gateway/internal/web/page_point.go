@@ -91,7 +91,7 @@ func planPart(g *register, name, title string, v factsView, u *user) *page {
 		if g.GetPlan().GetState() == riskv1.PlanState_PLAN_STATE_DRAFT {
 			p.Actions = []link{{"Ändra", address(name) + "/andra"}, {"Ta bort ur planen", address(name) + "/ta-bort"}}
 		} else {
-			v.Note = planNote(g.GetPlan())
+			v.Note = planNote(g.GetPlan(), u)
 		}
 	}
 	if u.may(authzv1.Permission_PERMISSION_JOURNAL_READ, name) {

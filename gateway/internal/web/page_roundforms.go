@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 
@@ -35,22 +36,33 @@ func (s *server) createRound(c *call) (*page, error) {
 			Text: "En uppföljning frågar hur planen följs. Skapa en plan först.", Action: link{"Skapa plan", address(committee) + "/ny-plan"}}}
 		return p, nil
 	}
+	kind := c.roundKind()
+	if kind == "" {
+		p.Lead, p.Template, p.Data = "Vad är det för uppföljning?", "cards", roundKindsView(committee)
+		return p, nil
+	}
 	g, err := c.snapshot(currentPlan(plans.GetPlans(), s.Clock.Now().In(s.zone).Year()).GetName())
 	if err != nil {
 		return nil, err
 	}
-	f := newRoundForm(plans.GetPlans(), g)
+	rounds, err := s.Risks.ListRounds(c.ctx(), &riskv1.ListRoundsRequest{Parent: committee, PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	p.Over = optionLabel(roundKinds, kind)
+	p.Crumbs = append(p.Crumbs, link{"Välj slag", address(committee) + "/ny-uppfoljning"})
+	f := newRoundForm(plans.GetPlans(), rounds.GetRounds(), g, kind)
 	f.Cancel = address(committee) + "/rounds"
 	return c.form(p, f, func() (string, error) {
-		kind, _ := strconv.Atoi(f.value("slag"))
+		number, _ := strconv.Atoi(kind)
 		selection, _ := strconv.Atoi(f.value("urval"))
 		r := typedRound(f)
-		r.Kind, r.Selection, r.Plans = riskv1.RoundKind(int32(kind)), riskv1.RoundSelection(int32(selection)), f.field("planer").Values
+		r.Kind, r.Selection, r.Plans = riskv1.RoundKind(int32(number)), riskv1.RoundSelection(int32(selection)), f.field("planer").Values
 		r.ActionSelection, r.ActionYears = typedActions(f)
 		if len(r.GetPlans()) == 0 && r.GetSelection() != riskv1.RoundSelection_ROUND_SELECTION_NONE {
 			return "", fault.Fields(fault.Field{Path: "round.plans", Swedish: "Välj minst en plan, eller att bara åtgärder ska följas upp."})
 		}
-		if err := c.unusedTitle(r); err != nil {
+		if err := unusedTitle(r, rounds.GetRounds()); err != nil {
 			return "", err
 		}
 		made, err := s.Risks.CreateRound(c.ctx(), &riskv1.CreateRoundRequest{Parent: committee, Round: r, RoundId: slug(r.GetTitle()), DueEntries: dueEntries(f)})
@@ -77,12 +89,8 @@ func typedActions(f *form) (riskv1.ActionSelection, []int32) {
 }
 
 // unusedTitle refuses a title that a round of one of the plans has already: nobody could tell them apart.
-func (c *call) unusedTitle(r *riskv1.Round) error {
-	known, err := c.Risks.ListRounds(c.ctx(), &riskv1.ListRoundsRequest{Parent: c.name(2), PageSize: 1000})
-	if err != nil {
-		return err
-	}
-	for _, other := range known.GetRounds() {
+func unusedTitle(r *riskv1.Round, rounds []*riskv1.Round) error {
+	for _, other := range rounds {
 		shared := slices.ContainsFunc(other.GetPlans(), func(p string) bool { return slices.Contains(r.GetPlans(), p) })
 		if shared && strings.EqualFold(other.GetTitle(), r.GetTitle()) {
 			return fault.Fields(fault.Field{Path: "round.title", Swedish: "Det finns redan en uppföljning med det namnet för planen. Ge den ett annat namn."})
@@ -116,9 +124,57 @@ func currentPlan(plans []*riskv1.Plan, year int) *riskv1.Plan {
 	return best
 }
 
-// newRoundForm asks for everything about a round.
-func newRoundForm(plans []*riskv1.Plan, g *register) *form {
+// roundKind is the kind of round that the address or the form says; empty when neither names one.
+func (c *call) roundKind() string {
+	asked := orElse(c.query("slag"), cleanText(c.r.PostFormValue("slag")))
+	if optionLabel(roundKinds, asked) == asked {
+		return ""
+	}
+	return asked
+}
+
+// roundKindsView offers the kinds of rounds, since the kind decides what the form begins with.
+func roundKindsView(committee string) cardsView {
+	v := cardsView{}
+	for _, o := range roundKinds {
+		v.Cards = append(v.Cards, card{Title: o.Label, Text: o.Hint, Address: address(committee) + "/ny-uppfoljning?slag=" + o.Value})
+	}
+	return v
+}
+
+// actionReport is the kind of round that follows up actions alone.
+var actionReport = strconv.Itoa(int(riskv1.RoundKind_ROUND_KIND_ACTION_REPORT))
+
+// roundStart is what the form of a new round begins with.
+func roundStart(rounds []*riskv1.Round, g *register, kind string) *riskv1.Round {
 	year := last(g.GetPlan().GetName())
+	r := &riskv1.Round{Title: freeTitle(optionLabel(roundKinds, kind)+" "+year, rounds), Plans: []string{g.GetPlan().GetName()},
+		Selection: riskv1.RoundSelection_ROUND_SELECTION_CRITICAL}
+	switch today := g.now.In(g.zone).Format(time.DateOnly); {
+	case kind == actionReport:
+		r.Plans, r.Selection, r.ActionSelection = nil, riskv1.RoundSelection_ROUND_SELECTION_NONE, riskv1.ActionSelection_ACTION_SELECTION_OPEN
+	case kind == "1" && today < year+"-07-01":
+		r.Period = "första halvåret " + year
+	case kind == "2":
+		r.Period = "helåret " + year
+	}
+	for _, s := range usualSteps {
+		r.Steps = append(r.Steps, &riskv1.RoundStep{Role: s.role, Title: s.title})
+	}
+	return r
+}
+
+// freeTitle is a title that no round has: the usual one, else with a number.
+func freeTitle(usual string, rounds []*riskv1.Round) string {
+	title := usual
+	for n := 2; slices.ContainsFunc(rounds, func(r *riskv1.Round) bool { return strings.EqualFold(r.GetTitle(), title) }); n++ {
+		title = usual + ", nr " + strconv.Itoa(n)
+	}
+	return title
+}
+
+// newRoundForm asks for everything about a round of a kind.
+func newRoundForm(plans []*riskv1.Plan, rounds []*riskv1.Round, g *register, kind string) *form {
 	var planOptions, entryOptions []option
 	for _, p := range plans {
 		planOptions = append(planOptions, option{Value: p.GetName(), Label: planTitle(p), Hint: planStatus(p).Word})
@@ -126,17 +182,14 @@ func newRoundForm(plans []*riskv1.Plan, g *register) *form {
 	for _, e := range g.inPlan() {
 		entryOptions = append(entryOptions, option{Value: e.GetName(), Label: g.title(e), Hint: "Riskvärde " + valueText(e) + " " + g.level(e).Title})
 	}
-	r := &riskv1.Round{Title: "Delårsuppföljning " + year, Period: "första halvåret " + year}
-	for _, s := range usualSteps {
-		r.Steps = append(r.Steps, &riskv1.RoundStep{Role: s.role, Title: s.title})
-	}
-	f := newForm("Skapa uppföljningen", append([]*field{radios("slag", "Vad är det för uppföljning?", "1", roundKinds, "round.kind")}, roundFields(r)...)...)
-	plan := checks("planer", "Vilken plan gäller det?", []string{g.GetPlan().GetName()}, planOptions, "round.plans")
+	r := roundStart(rounds, g, kind)
+	f := newForm("Skapa uppföljningen", append([]*field{hidden("slag", kind)}, roundFields(r)...)...)
+	plan := checks("planer", "Vilken plan gäller det?", r.GetPlans(), planOptions, "round.plans")
 	plan.Hint = "Behövs inte om bara åtgärder följs upp."
 	f.add("Vad ska följas upp?", "Urvalet kan inte ändras sedan.", plan,
-		radios("urval", "Vilka risker?", "1", roundSelections, "round.selection"),
+		radios("urval", "Vilka risker?", strconv.Itoa(int(r.GetSelection())), roundSelections, "round.selection"),
 		checks("risker", "Välj risker", nil, entryOptions, "due_entries").hint("Fyll bara i om du valde att välja själv."),
-		radios("atgarder", "Vilka åtgärder?", "0", actionSelections, "round.action_selection"),
+		radios("atgarder", "Vilka åtgärder?", strconv.Itoa(int(r.GetActionSelection())), actionSelections, "round.action_selection"),
 		checks("ar", "Från vilka planår?", nil, yearOptions(plans), "round.action_years").hint("Välj inget om åtgärder från alla år ska med."))
 	addStepFields(f, r)
 	return f

@@ -53,7 +53,10 @@ func (s *server) town(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	year := c.year()
+	year, err := c.year()
+	if err != nil {
+		return nil, err
+	}
 	places, err := c.placesOf(m.GetName())
 	if err != nil {
 		return nil, err
@@ -71,12 +74,17 @@ func (s *server) town(c *call) (*page, error) {
 	return townPage(m, places, counts.GetCounts(), year, c.user, s.Clock.Now().In(s.zone).Year()), nil
 }
 
-// year is the year that the address asks for, else this one.
-func (c *call) year() int {
-	if n, err := strconv.Atoi(c.query("ar")); err == nil && n > 1900 && n < 2300 {
-		return n
+// year is the year that the address asks for, this one when it asks for none.
+func (c *call) year() (int, error) {
+	asked := c.query("ar")
+	if asked == "" {
+		return c.Clock.Now().In(c.zone).Year(), nil
 	}
-	return c.Clock.Now().In(c.zone).Year()
+	n, err := strconv.Atoi(asked)
+	if err != nil || n < 1900 || n > 2300 {
+		return 0, notFound()
+	}
+	return n, nil
 }
 
 // askPlace reads a committee's plan of a year and the rounds that cover it.
@@ -122,7 +130,7 @@ func townPage(m *directoryv1.Municipality, places []*townPlace, counts []*riskv1
 	at := address(m.GetName())
 	v := townView{Year: strconv.Itoa(year), Common: at + "/commonItems?ar=" + strconv.Itoa(year)}
 	p := &page{Title: m.GetDisplayName() + " " + v.Year, Section: sectionTown, Template: "town", Wide: true,
-		Lead: "Så långt har nämnderna kommit med sin internkontroll."}
+		Lead: "Så långt har nämnderna kommit med sin internkontroll. Antalet åtgärder gäller i dag, från alla planår."}
 	p.Actions = []link{{"Kommungemensamma granskningar", v.Common}}
 	for _, y := range []int{now - 1, now, now + 1} {
 		if y != year {
@@ -132,7 +140,7 @@ func townPage(m *directoryv1.Municipality, places []*townPlace, counts []*riskv1
 	decided, opened, late := 0, 0, 0
 	for _, place := range places {
 		row := townRowOf(place, counts)
-		if place.plan != nil && readOnly(place.plan) {
+		if place.plan != nil && decidedOnce(place.plan) {
 			decided++
 		}
 		opened, late = opened+row.Actions.Count, late+row.Late.Count
@@ -149,6 +157,19 @@ func townPage(m *directoryv1.Municipality, places []*townPlace, counts []*riskv1
 	return p
 }
 
+// decidedOnce reports whether some version of a plan is decided: it applies until the next one is.
+func decidedOnce(p *riskv1.Plan) bool {
+	return readOnly(p) || p.GetVersion() > 1
+}
+
+// townStatus shows where a plan stands for the municipality: what is decided counts, also while it is revised.
+func townStatus(p *riskv1.Plan) statusView {
+	if decidedOnce(p) && !readOnly(p) {
+		return statusView{"lock", "Fastställd (ny version pågår)"}
+	}
+	return planStatus(p)
+}
+
 // townRowOf is the row of one committee.
 func townRowOf(place *townPlace, counts []*riskv1.ActionCount) townRow {
 	name := place.committee.GetName()
@@ -156,7 +177,7 @@ func townRowOf(place *townPlace, counts []*riskv1.ActionCount) townRow {
 		Actions: countView{0, "öppna åtgärder", address(name) + "/actions?lage=godkand#atgarder"},
 		Late:    countView{0, "försenade åtgärder", address(name) + "/actions?status=" + statusLate + "#atgarder"}}
 	if place.plan != nil {
-		row.Plan = task{link{planTitle(place.plan), address(place.plan.GetName())}, "", planStatus(place.plan)}
+		row.Plan = task{link{planTitle(place.plan), address(place.plan.GetName())}, "", townStatus(place.plan)}
 	}
 	for _, r := range place.rounds {
 		status := statusView{"doing", "Öppen"}

@@ -51,6 +51,7 @@ func (s *server) openRoutes(mux *http.ServeMux) {
 	mux.Handle("POST /logga-ut", s.open(s.signOut))
 	mux.Handle("GET /tillganglighet", s.open(s.accessibility))
 	mux.Handle("GET /docs", s.open(s.docs))
+	mux.Handle("GET /docs/{$}", http.RedirectHandler("/docs", http.StatusMovedPermanently))
 	mux.Handle("GET /docs/{group}", s.open(s.docsGroup))
 	mux.Handle("GET /docs/types/{type}", s.open(s.docsType))
 }

@@ -47,7 +47,7 @@ func actionShots() []shot {
 		list("atgarder-manga", many, u, url.Values{"fran": {"50"}, "ar": {"2025"}}),
 		show("atgard", 0, u), show("atgard-ansvarig", 0, ownerUser()), show("atgard-forsenad", 1, u), show("atgard-foreslagen", 2, u),
 		show("atgard-avslagen", 3, u), show("atgard-avslutad", 4, u), show("atgard-avslutad-ej", 5, memberUser()),
-	}, actionFormShots()...)
+	}, append(actionFormShots(), waitingShots()...)...)
 }
 
 func actionFormShots() []shot {

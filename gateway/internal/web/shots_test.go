@@ -214,7 +214,8 @@ func roundShots() []shot {
 	closeBare.Form = f
 	closeWrong, f := closePage(fixRoundOf(), []*register{fixRegister(2)}, fixReports(0))
 	closeWrong.Form = tried(f, nil)
-	newRound := newRoundForm([]*riskv1.Plan{fixRegister(0).GetPlan()}, fixRegister(0))
+	newRound := newRoundForm([]*riskv1.Plan{fixRegister(0).GetPlan()}, nil, fixRegister(0), "1")
+	reportRound := newRoundForm([]*riskv1.Plan{fixRegister(0).GetPlan()}, []*riskv1.Round{{Title: "Återrapportering av åtgärder 2025"}}, fixRegister(0), actionReport)
 	return []shot{
 		{"uppfoljningar-tom", "/" + fixCommittee + "/rounds", u, roundsPage(fixCommittee, nil, true, fixNow, time.UTC)},
 		{"uppfoljningar", "/" + fixCommittee + "/rounds", u, roundsPage(fixCommittee, []*riskv1.Round{fixRoundOf(), closed}, true, fixNow, time.UTC)},
@@ -225,6 +226,8 @@ func roundShots() []shot {
 		{"uppfoljning-stangd", at, u, roundPage(closed, []*register{fixRegister(3)}, fixReports(0), u)},
 		{"uppfoljning-ansvarig", at, ownerUser(), roundPage(fixRoundOf(), []*register{fixRegister(0)}, fixReports(0), ownerUser())},
 		{"uppfoljning-ny", "/" + fixCommittee + "/ny-uppfoljning", u, &page{Title: "Skapa uppföljning", Section: sectionRounds, Form: newRound}},
+		{"uppfoljning-ny-slag", "/" + fixCommittee + "/ny-uppfoljning", u, &page{Title: "Skapa uppföljning", Section: sectionRounds, Template: "cards", Data: roundKindsView(fixCommittee)}},
+		{"uppfoljning-ny-atgarder", "/" + fixCommittee + "/ny-uppfoljning", u, &page{Title: "Skapa uppföljning", Section: sectionRounds, Form: reportRound}},
 		{"uppfoljning-stang", at + "/stang", u, closing},
 		{"uppfoljning-stang-utan-skal", at + "/stang", u, closeBare},
 		{"uppfoljning-stang-fel", at + "/stang", u, closeWrong},

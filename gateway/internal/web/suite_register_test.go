@@ -27,7 +27,8 @@ func TestActionsFromRiskToClosing(t *testing.T) {
 	b.submit(form("rubrik", "")).want(http.StatusUnprocessableEntity, "Skriv i en mening vad som ska göras.")
 	b.submit(form("rubrik", "Skriv en ny rutin")).want(http.StatusOK, "Åtgärden är tillagd som förslag.", "Föreslagen", "Risk att rutinen inte följs.")
 	at := b.at.Path
-	b.open(b.link("Godkänn")).want(http.StatusOK, "Åtgärden saknar en ansvarig och en sista dag.").submit(nil).want(http.StatusConflict, "kan inte godkännas än")
+	b.open(b.link("Godkänn")).want(http.StatusOK, "Åtgärden saknar en ansvarig och en sista dag")
+	b.open(b.link("Ändra åtgärden")).want(http.StatusOK, "Klar senast")
 	b.open(at+"/avsla").submit(nil).want(http.StatusUnprocessableEntity, "Skriv varför åtgärden inte ska genomföras.")
 	b.submit(form("skal", "Ryms inte.")).want(http.StatusOK, "Förslaget avslogs", "Ryms inte.", "Godkänn ändå")
 	b.open(board+"/actions").want(http.StatusOK, "Skriv en ny rutin", "Avslagen")
@@ -49,13 +50,31 @@ func second(b *browser) {
 	first.submit(form("status", "paborjad", "kommentar", "Halva gruppen.")).want(http.StatusOK, "Sparat.", "Påbörjad", "Halva gruppen.")
 	late.submit(form("kommentar", "Sist.")).want(http.StatusConflict, "Någon annan har sparat under tiden", "Sist.", "Halva gruppen.")
 	b.open(at+"/forlang").submit(form("dag", "2098-01-01", "skal", "Mer tid.")).want(http.StatusUnprocessableEntity, "efter den förra")
+	b.submit(form("dag", "2100-01-31", "paragraf", "70")).want(http.StatusUnprocessableEntity, "Ange sammanträdets datum.")
 	b.submit(form("dag", "2100-01-31", "beslutsdag", "2025-06-03", "paragraf", "70")).want(http.StatusOK, "ny sista dag", "Förlängningar", "2025-06-03 § 70")
 	b.open(at+"/avsluta").submit(form("gjord", "nej")).want(http.StatusUnprocessableEntity, "utan att vara genomförd")
 	b.submit(form("gjord", "ja", "skal-ja", "Alla är utbildade.")).want(http.StatusOK, "Avslutad, genomförd", "Alla är utbildade.")
 	b.open(at+"/oppna").submit(form("skal", "Två chefer till.")).want(http.StatusOK, "öppnad igen", "Påbörjad")
-	b.open(b.link("Visa historik")).want(http.StatusOK, "Utbilda alla chefer", "Två chefer till.", "Förlängning 1")
+	b.open(b.link("Visa historik")).want(http.StatusOK, "Utbilda alla chefer", "Två chefer till.", "Förlängning 1: nytt sista datum", "Förlängning 1: beslutets paragraf")
 	b.open(board+"/actions?status=paborjad").want(http.StatusOK, "1 åtgärd", "Utbilda alla chefer", "2024")
 	b.open(board+"/actions?lage=avslutad").want(http.StatusOK, "Ingen åtgärd passar")
+}
+
+// TestFinishedActionIsNotLate: what is done by its status waits for its closing, and is late nowhere.
+func TestFinishedActionIsNotLate(t *testing.T) {
+	b := draftPlan(t)
+	b.open(board+"/ny-atgard").submit(form("rubrik", "Gallra mapparna", "ansvariga", "HR-chef", "dag", "2020-03-31")).
+		want(http.StatusOK, "Den sista dagen har redan varit")
+	at := b.at.Path
+	b.open(board).want(http.StatusOK, "Godkänn eller avslå den föreslagna åtgärden.", "Väntar på beslut")
+	b.open(at+"/godkann").want(http.StatusOK, "31 mars 2020, har redan varit").submit(nil).want(http.StatusOK, "Försenad")
+	b.open(board+"/actions?status=forsenad").want(http.StatusOK, "Gallra mapparna")
+	done := b.open(at+"/andra").submit(form("status", "klar")).want(http.StatusOK, "Klar – ska avslutas")
+	if strings.Contains(done.text(), "Försenad") {
+		t.Error("a finished action is shown as late")
+	}
+	b.open(board+"/actions?status=forsenad").want(http.StatusOK, "Ingen åtgärd passar")
+	b.open(town + "/oversikt?ar=abc").want(http.StatusNotFound)
 }
 
 // TestMatrixAndComparison shows the matrix, its files, and the comparison with the year before.
@@ -91,14 +110,21 @@ func TestCommonItems(t *testing.T) {
 	b.open(town+"/ny-granskning?ar=2031").submit(form("rubrik", "Följs reglerna om jäv?", "ar", "tjugo")).want(http.StatusUnprocessableEntity, "Skriv ett år")
 	b.submit(form("ar", "2031")).want(http.StatusOK, "Utkast", "Följs reglerna om jäv?")
 	at := b.at.Path
-	b.open(at+"/beslut").submit(form("datum", "2030-11-05", "paragraf", "201")).want(http.StatusConflict, "inte klar att besluta")
-	b.open(at+"/andra").submit(form("metod", "Stickprov.")).want(http.StatusOK, "Sparat.")
+	b.open(at+"/beslut").want(http.StatusOK, "Granskningen saknar metod")
+	b.open(b.link("Ändra granskningen")).submit(form("metod", "Stickprov.")).want(http.StatusOK, "Sparat.")
 	b.open(at+"/beslut").submit(form("datum", "2030-11-05", "paragraf", "201")).want(http.StatusOK, "Beslutad 2030-11-05", "Ingen plan än")
 	b.open(board+"/ny-plan").submit(form("ar", "2031", "utga-fran", "")).want(http.StatusOK, "Kommungemensamma granskningar", "Följs reglerna om jäv?")
 	b.open(at).want(http.StatusOK, "Finns i planen")
 	b.open(board+"/plans/2031").open(b.link("Följs reglerna om jäv?")).want(http.StatusOK, "Beslutad av kommunstyrelsen")
 	b.open(b.link("Ändra")).want(http.StatusOK, "kommungemensam").submit(form("ansvariga", "controller", "nar", "I maj")).want(http.StatusOK, "Sparat.", "controller", "Stickprov.")
 	b.open(board+"/plans/2031/hamta-gemensamma").submit(nil).want(http.StatusOK, "Planen har redan alla kommungemensamma granskningar.")
+	b.open(town+"/ny-granskning?ar=2031").submit(form("rubrik", "Följs attestreglerna?", "ar", "2031", "metod", "Stickprov.")).want(http.StatusOK, "Utkast")
+	b.open(b.at.Path+"/beslut").submit(form("datum", "2030-11-05", "paragraf", "202")).want(http.StatusOK, "Hämta kommungemensamma granskningar", "Saknas i planen")
+	b.open(board+"/plans/2031").want(http.StatusOK, "Planen saknar 1 kommungemensam granskning", "Följs attestreglerna?")
+	lacking := b.open(board+"/plans/2031/hamta-gemensamma").submit(nil).want(http.StatusOK, "granskningarna är hämtade")
+	if strings.Contains(lacking.text(), "Planen saknar") {
+		t.Error("the plan is said to lack what it has")
+	}
 	b.open(at+"/dra-tillbaka").submit(form("skal", "Görs av revisionen.")).want(http.StatusOK, "Tillbakadragen", "Görs av revisionen.")
 }
 
@@ -120,8 +146,9 @@ func townCoordinator(b *browser) string {
 func TestRoundOfActions(t *testing.T) {
 	b := draftPlan(t)
 	second(b)
-	b.open(board+"/ny-uppfoljning").submit(form("planer", "")).want(http.StatusUnprocessableEntity, "Välj minst en plan")
-	b.open(board+"/ny-uppfoljning").submit(form("slag", "3", "planer", "", "rubrik", "Återrapportering av åtgärder 2025", "urval", "4", "atgarder", "2", "dag0", "2099-05-12")).
+	b.open(board+"/ny-uppfoljning").want(http.StatusOK, "Återrapportering av åtgärder")
+	b.open(board+"/ny-uppfoljning?slag=1").submit(form("planer", "")).want(http.StatusUnprocessableEntity, "Välj minst en plan")
+	b.open(board+"/ny-uppfoljning?slag=3").submit(form("dag0", "2099-05-12")).
 		want(http.StatusOK, "Utbilda alla chefer", "Vem rapporterar om vilken åtgärd", "0 svar av 1")
 	round := b.at.Path
 	b.open(b.link("Svara på nästa")).want(http.StatusOK, "Hur långt har åtgärden kommit?").submit(form("status", "klar", "kommentar", "Alla är klara.")).

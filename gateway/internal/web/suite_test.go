@@ -83,9 +83,9 @@ func nothingMade(b *browser) {
 // followUp makes a round, answers it and closes it.
 func followUp(b *browser) {
 	b.Helper()
-	b.open(board+"/ny-uppfoljning").submit(form("dag0", "2025-05-12", "sammantrade", "2025-09-16")).
+	b.open(board+"/ny-uppfoljning?slag=1").submit(form("dag0", "2025-05-12", "sammantrade", "2025-09-16")).
 		want(http.StatusOK, "Uppföljningen är skapad", "Delårsuppföljning 2025", "Inte besvarad", "12 maj 2025")
-	again := b.clone().open(board+"/ny-uppfoljning").submit(form("period", "hela året")).
+	again := b.clone().open(board+"/ny-uppfoljning?slag=1").want(http.StatusOK, "Skapa uppföljning").submit(form("rubrik", "Delårsuppföljning 2025", "period", "hela året")).
 		want(http.StatusUnprocessableEntity, "Det finns redan en uppföljning med det namnet för planen. Ge den ett annat namn.")
 	if !strings.Contains(again.body, `value="hela året"`) {
 		b.Error("what was typed is gone")

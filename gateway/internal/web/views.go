@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/uppsikt/uppsikt/internal/clock"
 )
@@ -63,6 +64,19 @@ type missingTemplate struct{ name string }
 // Error names the template.
 func (e *missingTemplate) Error() string { return "no template " + e.name }
 
+// humps splits a name in CamelCase before its capitals, so that a long one can break there.
+func humps(name string) []string {
+	var parts []string
+	start, small := 0, false
+	for i, r := range name {
+		if small && unicode.IsUpper(r) {
+			parts, start = append(parts, name[start:i]), i
+		}
+		small = !unicode.IsUpper(r)
+	}
+	return append(parts, name[start:])
+}
+
 // templateFuncs are what templates may call.
 func templateFuncs(c clock.Clock, zone *time.Location) template.FuncMap {
 	m := newMarkdown()
@@ -74,5 +88,6 @@ func templateFuncs(c clock.Clock, zone *time.Location) template.FuncMap {
 		"markdown": m.html,
 		"sentence": sentence,
 		"inc":      func(i int) int { return i + 1 },
+		"humps":    humps,
 	}
 }

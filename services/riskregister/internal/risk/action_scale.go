@@ -78,7 +78,9 @@ type Counted struct {
 	State     ActionState
 	Status    string
 	Meaning   StatusMeaning
-	DueDate   string
+	// Final tells that its status is one after which nothing more is expected.
+	Final   bool
+	DueDate string
 }
 
 // ActionCount is the number of actions alike.
@@ -88,7 +90,8 @@ type ActionCount struct {
 	State     ActionState
 	Status    string
 	Meaning   StatusMeaning
-	// Count is how many there are; Overdue, how many of them are accepted and past their last day.
+	// Count is how many there are; Overdue, how many of them are accepted and past their last day, and
+	// not done by their status.
 	Count, Overdue int
 }
 
@@ -112,7 +115,7 @@ func CountActions(actions []Counted, today string) []ActionCount {
 			counts[k] = &ActionCount{Committee: a.Committee, Year: a.Year, State: a.State, Status: a.Status, Meaning: a.Meaning}
 		}
 		counts[k].Count++
-		if a.State == ActionAccepted && a.DueDate != "" && a.DueDate < today {
+		if a.State == ActionAccepted && !a.Final && a.DueDate != "" && a.DueDate < today {
 			counts[k].Overdue++
 		}
 	}

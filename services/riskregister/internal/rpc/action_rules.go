@@ -190,7 +190,7 @@ func countedOf(row sqlstore.ActionRow, scales map[string]*risk.Method) risk.Coun
 		c.State = risk.ActionClosed
 	}
 	if status, ok := scales[row.MethodVersion].ActionStatus(row.Status); ok {
-		c.Meaning = status.Meaning
+		c.Meaning, c.Final = status.Meaning, status.Final
 	}
 	return c
 }

@@ -4628,7 +4628,7 @@ type ActionCount struct {
 	Meaning StatusMeaning `protobuf:"varint,5,opt,name=meaning,proto3,enum=uppsikt.risk.v1.StatusMeaning" json:"meaning,omitempty"`
 	// Number of actions.
 	Count int32 `protobuf:"varint,6,opt,name=count,proto3" json:"count,omitempty"`
-	// Of these, accepted and past their last day.
+	// Of these, accepted and past their last day, and not done by their status.
 	Overdue       int32 `protobuf:"varint,7,opt,name=overdue,proto3" json:"overdue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
