@@ -241,7 +241,7 @@ func (u user) newRound() {
 	p := u.page
 	u.follow("Uppföljning", "")
 	u.follow("Skapa uppföljning", "")
-	p.Choose("Vad är det för uppföljning?", "Särskild uppföljning")
+	u.follow("Särskild uppföljning", "")
 	p.Fill("Rubrik", "Särskild uppföljning hösten 2025")
 	p.Choose("Vilka risker?", "De kritiska riskerna")
 	p.Fill("Ansvariga svarar senast", "2025-10-01")

@@ -99,6 +99,15 @@ func TestBackupOverwritesNothing(t *testing.T) {
 	}
 }
 
+// TestIncompleteDirectory: where a database is missing, backup and verify say which.
+func TestIncompleteDirectory(t *testing.T) {
+	data, archive := archived(t)
+	must(t, os.Remove(filepath.Join(data, "reporting.db")))
+	const want = "inte hel: reporting.db saknas"
+	refused(t, want, "verify", "--data", data)
+	refused(t, want, "backup", "--data", data, "-o", archive+"2")
+}
+
 func TestRestoreNeedsAnEmptyPlace(t *testing.T) {
 	data, archive := archived(t)
 	refused(t, "inte tom", "restore", archive, "--data", data)

@@ -32,8 +32,14 @@ func start(t *testing.T, args ...string) *program {
 // startOn runs the suite on free ports of this machine, and returns once it says that it is ready.
 func startOn(t *testing.T, data string, args ...string) *program {
 	t.Helper()
+	return startWith(t, data, append(args, "--data", data)...)
+}
+
+// startWith is startOn for a command that may have no flag for its data directory.
+func startWith(t *testing.T, data string, args ...string) *program {
+	t.Helper()
 	p := &program{data: data}
-	args = append(args, "--data", p.data, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
+	args = append(args, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
 	ctx, cancel := context.WithCancel(t.Context())
 	said, stdout := io.Pipe()
 	var log bytes.Buffer
@@ -142,6 +148,42 @@ func TestOperator(t *testing.T) {
 	other.local(t, "verify")
 }
 
+// TestOneServerForADirectory: a second server is refused, and what may run beside the first one still does; when it has
+// ended, the next one starts.
+func TestOneServerForADirectory(t *testing.T) {
+	first := start(t, "serve")
+	refused(t, "En annan server använder redan", "serve", "--data", first.data, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--metrics", "")
+	first.client(t, "operator", "export", "-o", filepath.Join(t.TempDir(), "a.yaml"))
+	first.local(t, "verify")
+	first.local(t, "rotate-key")
+	first.local(t, "backup", "-o", filepath.Join(t.TempDir(), "a.tar.gz"))
+	first.stop()
+	if again := startOn(t, first.data, "serve"); !strings.Contains(again.welcome, "/logga-in/") {
+		t.Errorf("got %q, want a new link at once", again.welcome)
+	}
+}
+
+// TestTakenAddress: the flag that chooses another is named.
+func TestTakenAddress(t *testing.T) {
+	taken := start(t, "serve").grpc
+	for _, flag := range []string{"--http", "--grpc", "--metrics"} {
+		args := []string{"serve", "--data", filepath.Join(t.TempDir(), "data")}
+		for _, each := range []string{"--http", "--grpc", "--metrics"} {
+			args = append(args, each, map[bool]string{true: taken, false: "127.0.0.1:0"}[each == flag])
+		}
+		refused(t, "Välj en annan med "+flag, args...)
+	}
+}
+
+// TestDemoBeginsInTheReferenceYear: without a wish, the clock stands where the reference data are in the midst of things.
+func TestDemoBeginsInTheReferenceYear(t *testing.T) {
+	for want, args := range map[string][]string{"16 juni 2025": {"demo"}, "1 september 2025": {"demo", "--now", "2025-09-01"}} {
+		if got := startWith(t, "", args...).welcome; !strings.Contains(got, "Klockan i demonstrationen: "+want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 // TestCommandLine: help and version succeed, a wrong command line is told from a command that failed.
 func TestCommandLine(t *testing.T) {
 	tests := []struct {
@@ -154,6 +196,9 @@ func TestCommandLine(t *testing.T) {
 		{"report --help", 0, "Kind: plan or interim."},
 		{"report --help", 0, "Format: html, pdf or docx."},
 		{"get municipalities/m", 1, "Ange --token eller UPPSIKT_TOKEN (uppsikt token skapar en)."},
+		{"token --data x --role operator --scope platform", 1, "I x finns ingen installation."},
+		{"verify --data x", 1, "I x finns ingen installation."},
+		{"migrate --data x", 0, "aktuella"},
 		{"token --data x --role boss --scope platform", 1, "Rollen ”boss” finns inte. De som finns är: administrator, auditor, coordinator,"},
 		{"version", 0, "uppsikt "},
 		{"", 2, "expected one of"},
@@ -164,7 +209,7 @@ func TestCommandLine(t *testing.T) {
 		{"serve --data x --http 0.0.0.0:0", 1, "loopback"},
 		{"serve --data x --tls-cert missing.pem --tls-key missing.pem", 1, "missing.pem"},
 	}
-	t.Chdir(t.TempDir())
+	t.Chdir(t.TempDir()) // where x is not there until it is migrated
 	for _, test := range tests {
 		var out, errors bytes.Buffer
 		code := run(t.Context(), strings.Fields(test.args), noEnv, &out, &errors)

@@ -51,7 +51,7 @@ func (c serveCommand) Run(a client.App) error {
 // demoCommand runs the suite with the reference data, and leaves nothing behind.
 type demoCommand struct {
 	addresses
-	Now string `placeholder:"TIME" help:"Let the clock start here (2025-05-05 or 2025-05-05T07:00:00Z)."`
+	Now string `placeholder:"TIME" default:"2025-06-16T08:00:00+02:00" help:"Let the clock start here, such as 2025-05-05 or 2025-05-05T07:00:00Z (${default}, when the reference data are in the midst of things)."`
 }
 
 // Run serves until the process is told to stop.
@@ -79,12 +79,12 @@ func serve(a client.App, cfg allinone.Config) error {
 	}
 	return suite.Run(a.Context, func(first allinone.First) {
 		p.End()
-		welcome(a.Stdout, first, suite.GRPCAddress(), cfg.Data)
+		welcome(a.Stdout, first, suite.GRPCAddress(), cfg)
 	})
 }
 
 // welcome says where the suite is and how to sign in.
-func welcome(w io.Writer, first allinone.First, grpc, data string) {
+func welcome(w io.Writer, first allinone.First, grpc string, cfg allinone.Config) {
 	fmt.Fprintf(w, "Uppsikt är igång: %s\n", first.Address)
 	switch {
 	case first.Demo:
@@ -92,7 +92,16 @@ func welcome(w io.Writer, first allinone.First, grpc, data string) {
 	case first.Link != "":
 		fmt.Fprintf(w, "Första inloggningen, länken gäller en gång: %s\n", first.Link)
 	}
-	fmt.Fprintf(w, "gRPC: %s. Data ligger i %s. Avsluta med Ctrl+C.\n", grpc, data)
+	if !cfg.Now.IsZero() {
+		fmt.Fprintf(w, "Klockan i demonstrationen: %s\n", swedishDay(cfg.Now))
+	}
+	fmt.Fprintf(w, "gRPC: %s. Data ligger i %s. Avsluta med Ctrl+C.\n", grpc, cfg.Data)
+}
+
+// swedishDay writes the day of a moment, such as "16 juni 2025".
+func swedishDay(at time.Time) string {
+	months := []string{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"}
+	return fmt.Sprintf("%d %s %d", at.Day(), months[at.Month()-1], at.Year())
 }
 
 // parseTime reads a day, in Swedish time, or a moment; "" is the zero time.

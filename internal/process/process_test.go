@@ -26,6 +26,18 @@ import (
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 )
 
+// TestDescribe: a process tells of its own variables and of nobody else's.
+func TestDescribe(t *testing.T) {
+	var text strings.Builder
+	Describe(&text, Directory)
+	for want, there := range map[string]bool{"UPPSIKT_DATABASE, or UPPSIKT_DATABASE_FILE (needed)": true, "UPPSIKT_LISTEN (" + DefaultListen + ")": true,
+		"UPPSIKT_CONTACT": false, "`": false} {
+		if got := strings.Contains(text.String(), want); got != there {
+			t.Errorf("%q: got %t, want %t in\n%s", want, got, there, &text)
+		}
+	}
+}
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // someService answers who is signed in with an empty list.

@@ -1,5 +1,12 @@
 package process
 
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
 // Variable describes one environment variable of the suite's processes.
 type Variable struct {
 	Name string
@@ -39,5 +46,32 @@ func Variables() []Variable {
 			Meaning: "`true` when something in front ends TLS: other addresses than loopback may then be listened on without a certificate."},
 		{Name: "UPPSIKT_CONTACT", Of: []string{Gateway}, Meaning: "Whom error pages refer to."},
 		{Name: "OTEL_EXPORTER_OTLP_ENDPOINT", Meaning: "Address of an OpenTelemetry collector for traces; none when unset."},
+	}
+}
+
+// Describe writes the environment variables that a process reads, one a line.
+func Describe(w io.Writer, name string) {
+	fmt.Fprintf(w, "%s takes no arguments; it is configured by the environment:\n", name)
+	for _, v := range Variables() {
+		if len(v.Of) > 0 && !slices.Contains(v.Of, name) {
+			continue
+		}
+		variable := v.Name
+		if v.File {
+			variable += ", or " + v.Name + "_FILE"
+		}
+		fmt.Fprintf(w, "  %s%s\n      %s\n", variable, v.without(), strings.ReplaceAll(v.Meaning, "`", ""))
+	}
+}
+
+// without says what holds when the variable is not set.
+func (v Variable) without() string {
+	switch {
+	case v.Needed:
+		return " (needed)"
+	case v.Default != "":
+		return " (" + v.Default + ")"
+	default:
+		return ""
 	}
 }

@@ -4,6 +4,8 @@ package directory
 type Config struct {
 	// Demo lets visitors sign in as any person without a credential. Only for a demonstration on loopback.
 	Demo bool
+	// Alone says that no other process serves the same database, so that every start makes a first link of its own.
+	Alone bool
 }
 
 // DefaultConfig returns what a municipality runs with.

@@ -113,10 +113,13 @@ func (s *Service) Revocations(ctx context.Context) ([]authn.Revocation, error) {
 	return sqlstore.Revocations(ctx, s.deps.Database, s.deps.Clock.Now())
 }
 
+// FirstLink tells what a start made of the first sign-in.
+type FirstLink = rpc.FirstLink
+
 // EnsureFirstLink makes the person "municipalities/-/people/administrator", an operator of the platform, and a one-time
-// link for them, when there is no person at all; created is false otherwise. The secret exists nowhere else.
-func (s *Service) EnsureFirstLink(ctx context.Context) (secret string, created bool, err error) {
-	return s.server.FirstLink(ctx)
+// link for them, as long as nobody has a password. The secret exists nowhere else.
+func (s *Service) EnsureFirstLink(ctx context.Context) (FirstLink, error) {
+	return s.server.FirstLink(ctx, s.config.Alone)
 }
 
 // MintLocal makes a token for the subject "serviceAccounts/cli" with one role, valid for an hour, from a local database.

@@ -16,27 +16,31 @@ import (
 
 func TestFirstStart(t *testing.T) {
 	b := open(t, directory.DefaultConfig())
-	secret, created, err := b.service.EnsureFirstLink(t.Context())
+	link, err := b.service.EnsureFirstLink(t.Context())
 	b.ok(err)
-	if !created || secret == "" {
-		t.Fatalf("got %q, %t", secret, created)
+	if link.Secret == "" {
+		t.Fatalf("got %v", link)
 	}
-	again, created, err := b.service.EnsureFirstLink(t.Context())
+	b.clock.advance(20 * time.Second)
+	again, err := b.service.EnsureFirstLink(t.Context())
 	b.ok(err)
-	if created || again != "" {
-		t.Errorf("another replica at the same time: got %q, %t", again, created)
+	if want := (directory.FirstLink{Age: 20 * time.Second, Wait: 40 * time.Second}); again != want {
+		t.Errorf("another replica at the same time: got %v, want %v", again, want)
 	}
 	b.clock.advance(25 * time.Hour) // the link was lost
 	b.refresh()
-	newer, created, err := b.service.EnsureFirstLink(t.Context())
+	newer, err := b.service.EnsureFirstLink(t.Context())
 	b.ok(err)
-	if !created || newer == "" {
-		t.Fatalf("a later start, nobody can sign in: got %q, %t", newer, created)
+	if newer.Secret == "" {
+		t.Fatalf("a later start, nobody can sign in: got %v", newer)
 	}
-	if _, err := b.byLink(secret); err == nil {
+	if again, err := b.service.EnsureFirstLink(t.Context()); again.Secret != "" || err != nil {
+		t.Errorf("a replica beside the later start: got %v, %v", again, err)
+	}
+	if _, err := b.byLink(link.Secret); err == nil {
 		t.Error("the link that was replaced still works")
 	}
-	session, err := b.byLink(newer)
+	session, err := b.byLink(newer.Secret)
 	b.ok(err)
 	if session.GetPerson() != platform+"/people/administrator" || !session.GetNeedsPassword() {
 		t.Errorf("got %v", session)
@@ -48,10 +52,10 @@ func TestFirstStart(t *testing.T) {
 	_, err = b.sessions.SetPassword(ctx, &directoryv1.SetPasswordRequest{Password: password})
 	b.ok(err)
 	b.clock.advance(time.Hour)
-	secret, created, err = b.service.EnsureFirstLink(t.Context())
+	link, err = b.service.EnsureFirstLink(t.Context())
 	b.ok(err)
-	if created || secret != "" {
-		t.Errorf("somebody can sign in: got %q, %t", secret, created)
+	if link != (directory.FirstLink{}) {
+		t.Errorf("somebody can sign in: got %v", link)
 	}
 	b.verified()
 }
@@ -59,11 +63,25 @@ func TestFirstStart(t *testing.T) {
 // TestFirstLinkAfterAnImport: people who came by a file have no passwords, so the operator still needs a way in.
 func TestFirstLinkAfterAnImport(t *testing.T) {
 	b := seeded(t, directory.DefaultConfig())
-	secret, created, err := b.service.EnsureFirstLink(t.Context())
+	link, err := b.service.EnsureFirstLink(t.Context())
 	b.ok(err)
-	if !created || secret == "" {
-		t.Errorf("got %q, %t; want a link", secret, created)
+	if link.Secret == "" {
+		t.Errorf("got %v; want a link", link)
 	}
+}
+
+// TestFirstLinkOfAProcessAlone: each of its starts makes a link, and the earlier one no longer works.
+func TestFirstLinkOfAProcessAlone(t *testing.T) {
+	b := open(t, directory.Config{Alone: true})
+	link, err := b.service.EnsureFirstLink(t.Context())
+	b.ok(err)
+	newer, err := b.service.EnsureFirstLink(t.Context())
+	b.ok(err)
+	if _, err := b.byLink(link.Secret); err == nil {
+		t.Error("the link that was replaced still works")
+	}
+	_, err = b.byLink(newer.Secret)
+	b.ok(err)
 }
 
 func TestMintLocal(t *testing.T) {

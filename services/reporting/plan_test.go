@@ -104,6 +104,10 @@ func TestPlanListsActionsAndMoves(t *testing.T) {
 			Origin: &riskv1.ActionOrigin{Kind: riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_ASSIGNMENT, Year: 2023}},
 		{Name: committee + "/actions/c", Title: "Redan gjort.", State: riskv1.ActionState_ACTION_STATE_CLOSED,
 			Origin: &riskv1.ActionOrigin{Kind: riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_ASSIGNMENT, Year: 2023}},
+		{Name: committee + "/actions/d", Title: "Kartlägg hoten.", State: riskv1.ActionState_ACTION_STATE_ACCEPTED,
+			Origin: &riskv1.ActionOrigin{Kind: riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_ASSIGNMENT, Year: 2025, Note: "Uppdrag 2025-03-25 § 61."}},
+		{Name: committee + "/actions/e", Title: "Avstått förslag.", State: riskv1.ActionState_ACTION_STATE_DECLINED,
+			Origin: &riskv1.ActionOrigin{Kind: riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_ASSIGNMENT, Year: 2025}},
 	}
 	w.sources.change(func(b *exchangev1.Bundle) {
 		for _, c := range b.GetControlPoints() {
@@ -113,10 +117,12 @@ func TestPlanListsActionsAndMoves(t *testing.T) {
 		}
 	})
 	got := string(w.planFile(t, w.official, plan, htmlFile))
-	contains(t, got, "Direktåtgärder</caption>", "Inför en rutin.", "1 oktober 2025", "Åtgärder från tidigare års planer", "Utbilda alla.",
-		"Planen för 2023", "Flyttad till en annan nämnd (utbildningsnamnden).")
-	if strings.Contains(got, "Redan gjort.") {
-		t.Error("a closed action of an earlier year is listed")
+	contains(t, got, "Direktåtgärder</caption>", "Inför en rutin.", "1 oktober 2025", "Andra åtgärder 2025</caption>", "Kartlägg hoten.",
+		"Uppdrag 2025-03-25 § 61", "Åtgärder från tidigare års planer", "Utbilda alla.", "Planen för 2023", "Flyttad till en annan nämnd (utbildningsnamnden).")
+	for _, title := range []string{"Redan gjort.", "Avstått förslag."} {
+		if strings.Contains(got, title) {
+			t.Errorf("%q is listed, which was closed before the year or declined", title)
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func Backup(ctx context.Context, a Archive, clk clock.Clock, step func(text stri
 		return fault.State("WRONG_STATE", "Filen "+a.File+" finns redan. Välj ett annat namn, eller skriv över den med --force.",
 			a.File+" exists")
 	}
-	if err := checkInstallation(a.Data); err != nil {
+	if err := checkWhole(a.Data); err != nil {
 		return err
 	}
 	created := clk.Now()
@@ -180,6 +180,20 @@ func checkInstallation(data string) error {
 	}
 	if !isFile(directorySchema.file(data)) {
 		return fault.State("WRONG_STATE", "I "+data+" finns ingen installation.", data+" holds no databases")
+	}
+	return nil
+}
+
+// checkWhole refuses a directory that does not hold every database.
+func checkWhole(data string) error {
+	if err := checkInstallation(data); err != nil {
+		return err
+	}
+	for _, s := range schemas {
+		if file := s.file(data); !isFile(file) {
+			return fault.State("WRONG_STATE", "Installationen i "+data+" är inte hel: "+filepath.Base(file)+
+				" saknas. Starta servern på katalogen en gång, eller återställ en säkerhetskopia med uppsikt restore.", file+" is missing")
+		}
 	}
 	return nil
 }

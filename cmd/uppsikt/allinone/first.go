@@ -31,12 +31,12 @@ func (s *Suite) firstStart(ctx context.Context) (First, error) {
 	if s.config.Demo {
 		return first, s.loadReferenceData(ctx)
 	}
-	secret, created, err := s.directory.EnsureFirstLink(ctx)
+	link, err := s.directory.EnsureFirstLink(ctx)
 	if err != nil {
 		return first, fmt.Errorf("make the first sign-in link: %w", err)
 	}
-	if created {
-		first.Link = first.Address + "/logga-in/" + secret
+	if link.Secret != "" {
+		first.Link = first.Address + "/logga-in/" + link.Secret
 	}
 	return first, nil
 }

@@ -16,15 +16,15 @@ import (
 // Token mints an access token for the operator's client from a data directory, while the server runs or not. The role
 // holds in the scope: "platform", a municipality or a committee, which need not exist yet.
 func Token(ctx context.Context, data, role, scope string, clk clock.Clock) (string, error) {
+	if err := checkInstallation(data); err != nil {
+		return "", err
+	}
 	shift, err := readShift(data)
 	if err != nil {
 		return "", err
 	}
 	shifted := clock.NewShifted(clk)
 	shifted.ShiftBy(shift)
-	if err := makeDirectory(data); err != nil {
-		return "", err
-	}
 	db, err := directorySchema.open(ctx, data, sqldb.OpenSQLite)
 	if err != nil {
 		return "", err
@@ -58,7 +58,7 @@ func Verify(ctx context.Context, data string, report func(journal.Problem)) erro
 		_, err = verifyArchive(ctx, data, work, report, func(string) {})
 		return errors.Join(err, os.RemoveAll(work))
 	}
-	if err := checkRestored(data); err != nil {
+	if err := checkWhole(data); err != nil {
 		return err
 	}
 	dbs, err := openDatabases(ctx, data, sqldb.OpenSQLiteReadOnly)

@@ -12,7 +12,7 @@ import (
 
 // openServices opens every service; they meet only through the connection.
 func (s *Suite) openServices(ctx context.Context) error {
-	d, err := directory.Open(ctx, directory.Config{Demo: s.config.Demo},
+	d, err := directory.Open(ctx, directory.Config{Demo: s.config.Demo, Alone: true},
 		directory.Deps{Database: s.databases[directory.Name], Logger: s.telemetry.Logger, Clock: s.clock})
 	if err != nil {
 		return err

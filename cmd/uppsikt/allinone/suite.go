@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -19,6 +21,7 @@ import (
 	"github.com/uppsikt/uppsikt/gateway"
 	"github.com/uppsikt/uppsikt/internal/authn"
 	"github.com/uppsikt/uppsikt/internal/clock"
+	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/lifecycle"
 	"github.com/uppsikt/uppsikt/internal/rpcclient"
@@ -49,6 +52,7 @@ type Suite struct {
 	deps      Deps
 	clock     *clock.Shifted
 	telemetry *telemetry.Telemetry
+	lock      *os.File
 	databases databases
 	process   authn.ProcessCredential
 	services  []service
@@ -103,6 +107,9 @@ func (s *Suite) openDatabases(ctx context.Context) (err error) {
 	if err := makeDirectory(s.config.Data); err != nil {
 		return err
 	}
+	if s.lock, err = lockDirectory(s.config.Data); err != nil {
+		return err
+	}
 	if s.deps.Database != nil {
 		s.databases, err = openEach(func(service schema) (sqldb.DB, error) {
 			return s.deps.Database(ctx, service.service, service.migrations)
@@ -145,11 +152,11 @@ func (s *Suite) openGateway(ctx context.Context) (err error) {
 }
 
 func (s *Suite) listen(context.Context) (err error) {
-	if s.listeners.http, err = net.Listen("tcp", s.config.HTTP); err != nil {
-		return fmt.Errorf("listen for HTTP: %w", err)
+	if s.listeners.http, err = listenAt("--http", s.config.HTTP); err != nil {
+		return err
 	}
-	if s.listeners.grpc, err = net.Listen("tcp", s.config.GRPC); err != nil {
-		return fmt.Errorf("listen for gRPC: %w", err)
+	if s.listeners.grpc, err = listenAt("--grpc", s.config.GRPC); err != nil {
+		return err
 	}
 	if s.config.TLS != nil {
 		encrypted := s.config.TLS.Clone()
@@ -159,10 +166,22 @@ func (s *Suite) listen(context.Context) (err error) {
 	if s.config.Metrics == "" {
 		return nil
 	}
-	if s.listeners.metrics, err = net.Listen("tcp", s.config.Metrics); err != nil {
-		return fmt.Errorf("listen for metrics: %w", err)
+	s.listeners.metrics, err = listenAt("--metrics", s.config.Metrics)
+	return err
+}
+
+// listenAt opens a socket at the address of a flag.
+func listenAt(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fault.State("WRONG_STATE", "Adressen "+address+" är upptagen av ett annat program. Välj en annan med "+flag+".",
+			"the address is in use").Because(err)
+	default:
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
-	return nil
 }
 
 // close frees what Open has opened so far.
@@ -189,6 +208,9 @@ func (s *Suite) close(ctx context.Context) error {
 	}
 	if s.telemetry != nil {
 		faults = append(faults, s.telemetry.Close(ctx))
+	}
+	if s.lock != nil {
+		faults = append(faults, s.lock.Close())
 	}
 	return errors.Join(faults...)
 }
@@ -237,7 +259,10 @@ func (s *Suite) Ready(ctx context.Context) error {
 // Run serves until ctx ends, then stops in order and frees everything. It calls started once the suite is ready.
 func (s *Suite) Run(ctx context.Context, started func(First)) error {
 	group := lifecycle.New(stopWithin)
-	group.Add(lifecycle.Part{Name: "telemetry", Stop: s.telemetry.Close})
+	group.Add(
+		lifecycle.Part{Name: "data directory", Stop: func(context.Context) error { return s.lock.Close() }},
+		lifecycle.Part{Name: "telemetry", Stop: s.telemetry.Close},
+	)
 	for _, service := range s.services {
 		group.Add(lifecycle.Part{Name: "service", Run: service.Run, Stop: func(context.Context) error { return service.Close() }})
 	}

@@ -3,7 +3,9 @@ package client_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -210,6 +212,41 @@ func TestHealthcheck(t *testing.T) {
 	execute(t, "healthcheck", "--server", in.Address).want(t, client.ExitOK, "SERVING")
 	server.SetServingStatus("", healthv1.HealthCheckResponse_NOT_SERVING)
 	execute(t, "healthcheck", "--server", in.Address).want(t, client.ExitFailed, "Tjänsten går inte att nå just nu.")
+}
+
+// TestHealthcheckOfEachService: those with an address of their own are asked, and all must serve; --server-name asks one.
+func TestHealthcheckOfEachService(t *testing.T) {
+	servers, addresses := []*health.Server{}, []string{}
+	for range 3 {
+		server := health.NewServer()
+		in := exchangetest.Install(t, func(r grpc.ServiceRegistrar) { healthv1.RegisterHealthServer(r, server) })
+		servers, addresses = append(servers, server), append(addresses, in.Address)
+	}
+	t.Setenv("UPPSIKT_REPORTING", addresses[2])
+	all := []string{"healthcheck", "--directory", addresses[0], "--risk-register", addresses[1]}
+	execute(t, all...).want(t, client.ExitOK, "SERVING")
+	servers[2].SetServingStatus("", healthv1.HealthCheckResponse_NOT_SERVING)
+	execute(t, all...).want(t, client.ExitFailed, addresses[2])
+	execute(t, "healthcheck", "--server", addresses[0]).want(t, client.ExitFailed, addresses[2])
+	execute(t, "healthcheck", "--server", addresses[0], "--server-name", "directory").want(t, client.ExitOK, "SERVING")
+	servers[2].SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
+	servers[0].SetServingStatus("", healthv1.HealthCheckResponse_NOT_SERVING)
+	execute(t, "healthcheck", "--server", addresses[0]).want(t, client.ExitFailed, addresses[0])
+}
+
+// TestEncryptionIsAgreedOn: a client and a server of which one alone uses TLS leave a hint.
+func TestEncryptionIsAgreedOn(t *testing.T) {
+	encrypted := httptest.NewTLSServer(nil)
+	t.Cleanup(encrypted.Close)
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: encrypted.TLS.Certificates, NextProtos: []string{"h2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := grpc.NewServer()
+	go func() { _ = server.Serve(listener) }() // ends with Stop
+	t.Cleanup(server.Stop)
+	execute(t, "get", "--server", listener.Addr().String(), refdata.Municipality).want(t, client.ExitFailed, "Ange --tls, eller --ca FILE")
+	execute(t, "get", "--tls", "--server", install(t).Address, refdata.Municipality).want(t, client.ExitFailed, "Utelämna --tls och --ca")
 }
 
 // TestTokensStayHome: a token is not sent to another machine in the clear.

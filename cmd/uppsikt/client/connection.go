@@ -33,6 +33,9 @@ type connection struct {
 	serverName string // that the certificate of Server must carry; empty for its host
 }
 
+// defaultServer is where Server is when nothing else is said.
+const defaultServer = "127.0.0.1:9090"
+
 // missingTokenError says that a command was given no access token.
 type missingTokenError struct{}
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -56,9 +57,24 @@ func printError(w io.Writer, err error) {
 		// The Swedish text says what to do; which resource, rule or address it was stands in the error itself.
 		fmt.Fprintf(w, "  (%v)\n", err)
 	}
+	if hint := encryptionHint(err); hint != "" {
+		fmt.Fprintf(w, "  %s\n", hint)
+	}
 	printFields(w, f.Fields)
 	if id := rpcerr.RequestID(err); id != "" {
 		fmt.Fprintf(w, "  Felsökningsnummer: %s\n", id)
+	}
+}
+
+// encryptionHint says what to do when a server and its client do not agree on TLS; empty for anything else.
+func encryptionHint(err error) string {
+	switch text := err.Error(); {
+	case strings.Contains(text, "error reading server preface"):
+		return "Servern väntar sig troligen TLS. Ange --tls, eller --ca FILE om certifikatet inte är utfärdat av en allmänt betrodd utfärdare."
+	case strings.Contains(text, "first record does not look like a TLS handshake"):
+		return "Servern svarar utan TLS. Utelämna --tls och --ca, eller ange en annan adress."
+	default:
+		return ""
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,6 +16,10 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 { // it takes none: whoever gives one wants to know how it is configured
+		process.Describe(os.Stdout, process.Directory)
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Getenv, os.Stdout, os.Stderr)
 	stop()
@@ -41,12 +46,21 @@ func open(ctx context.Context, p process.Parts, stdout io.Writer) (process.Servi
 	if err != nil {
 		return nil, err
 	}
-	secret, created, err := service.EnsureFirstLink(ctx)
+	link, err := service.EnsureFirstLink(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if created {
-		fmt.Fprintln(stdout, "Första inloggningen, gäller en gång inom ett dygn: /logga-in/"+secret)
-	}
+	tellFirst(stdout, link)
 	return service, nil
+}
+
+// tellFirst prints the path of the first sign-in, or when a start will make a new one.
+func tellFirst(w io.Writer, link directory.FirstLink) {
+	switch {
+	case link.Secret != "":
+		fmt.Fprintln(w, "Första inloggningen, gäller en gång inom ett dygn: /logga-in/"+link.Secret)
+	case link.Wait > 0:
+		fmt.Fprintf(w, "En länk för första inloggningen skrevs ut för %d sekunder sedan, och den gäller. Starta om efter %d sekunder för en ny.\n",
+			int(max(link.Age, 0).Seconds()), int(math.Ceil(link.Wait.Seconds())))
+	}
 }

@@ -49,36 +49,53 @@ const (
 // startTogether is how long replicas may take to start beside each other without each making a first link.
 const startTogether = time.Minute
 
+// FirstLink tells what a start made of the first sign-in: nothing, its zero value, when somebody can sign in already.
+type FirstLink struct {
+	// Secret signs the first person in, once; empty when this start made no link.
+	Secret string
+	// Age is how long ago another start made the link that this one left alone, and Wait how long starts still will.
+	Age, Wait time.Duration
+}
+
 // FirstLink makes a one-time link for the first person, an operator of the platform, for as long as nobody has a
 // password and so nobody could sign in otherwise: a first link that was lost or has expired is replaced at the next start.
-func (s *Server) FirstLink(ctx context.Context) (secret string, created bool, err error) {
+// Unless this process is alone with its database, a link that a replica has just made is left alone.
+func (s *Server) FirstLink(ctx context.Context, alone bool) (FirstLink, error) {
 	if found, err := s.anyPassword(ctx); found || err != nil {
-		return "", false, err
+		return FirstLink{}, err
 	}
 	ctx = authn.With(ctx, &authn.Identity{Subject: authn.ProcessSubject})
-	secret = credential.NewSecret()
+	secret := credential.NewSecret()
 	w := resource.Write{Scopes: []string{resource.Platform}, Method: firstMethod,
 		Touch: []resource.Ref{s.tables.People.Ref(firstPerson)}}
-	err = s.store.Write(ctx, w, func(ctx context.Context, tx *resource.Tx) error { return s.stageFirst(ctx, tx, secret) })
+	err := s.store.Write(ctx, w, func(ctx context.Context, tx *resource.Tx) error { return s.stageFirst(ctx, tx, secret) })
 	switch {
 	case fault.Is(err, fault.Exists):
-		return s.replaceFirst(ctx, secret)
+		return s.replaceFirst(ctx, secret, alone)
 	case err != nil:
-		return "", false, err
+		return FirstLink{}, err
 	}
-	return secret, true, nil
+	return FirstLink{Secret: secret}, nil
 }
 
 // replaceFirst gives the first person a new link in the place of the old one, unless another replica has just made it.
-func (s *Server) replaceFirst(ctx context.Context, secret string) (string, bool, error) {
-	p, err := s.tables.People.Get(ctx, s.store, firstPerson)
+func (s *Server) replaceFirst(ctx context.Context, secret string, alone bool) (FirstLink, error) {
 	now := s.store.Clock().Now()
-	if err != nil || now.Sub(p.GetCreateTime().AsTime()) < startTogether {
-		return "", false, err
+	if !alone {
+		made, err := sqlstore.NewestLink(ctx, s.store.DB(), firstPerson)
+		if err != nil {
+			return FirstLink{}, err
+		}
+		if age := now.Sub(made); age.Abs() < startTogether {
+			return FirstLink{Age: age, Wait: startTogether - age}, nil
+		}
 	}
-	err = s.store.DB().Write(ctx, "", nil, sqldb.Stmts(sqlstore.DropLinks(firstPerson),
+	err := s.store.DB().Write(ctx, "", nil, sqldb.Stmts(sqlstore.DropLinks(firstPerson),
 		sqlstore.KeepLink(credential.Hash(secret), firstPerson, now, now.Add(linkLife))))
-	return secret, err == nil, err
+	if err != nil {
+		return FirstLink{}, err
+	}
+	return FirstLink{Secret: secret}, nil
 }
 
 func (s *Server) stageFirst(ctx context.Context, tx *resource.Tx, secret string) error {

@@ -11,6 +11,7 @@ const (
 	keepLinkSQL  = `insert into sign_in_links (secret_hash, person, created, expires) values ($1, $2, $3, $4)`
 	findLinkSQL  = `select person from sign_in_links where secret_hash = $1 and expires > $2`
 	spendLinkSQL = `delete from sign_in_links where secret_hash = $1 and expires > $2`
+	newestSQL    = `select coalesce(max(created), 0) from sign_in_links where person = $1`
 	dropLinkSQL  = `delete from sign_in_links where expires <= $1`
 	dropLinksSQL = `delete from sign_in_links where person = $1`
 )
@@ -25,6 +26,14 @@ func FindLink(ctx context.Context, db sqldb.DB, secretHash []byte, now time.Time
 	err = db.Read(ctx, "", sqldb.Stmt{SQL: findLinkSQL, Args: []any{secretHash, sqldb.Micros(now)},
 		Each: func(r sqldb.Row) error { return r.Scan(&person) }})
 	return person, err
+}
+
+// NewestLink returns when the newest of a person's links was made; a moment long ago when there is none.
+func NewestLink(ctx context.Context, db sqldb.DB, person string) (time.Time, error) {
+	var created int64
+	err := db.Read(ctx, "", sqldb.Stmt{SQL: newestSQL, Args: []any{person},
+		Each: func(r sqldb.Row) error { return r.Scan(&created) }})
+	return sqldb.Time(created), err
 }
 
 // SpendLink returns the statement that uses a link up; spent becomes 1 for the one caller that did.

@@ -73,11 +73,14 @@ func TestPlanTexts(t *testing.T) {
 		{"an empty section on purpose", func(p *ControlPlan) { p.Sections = []Section{{Title: "Ansvar", Empty: true}} }, []string{"## Ansvar\n–"}, []string{"yttersta ansvaret"}},
 		{"the statute", func(*ControlPlan) {}, []string{"6 kap. 6 § kommunallagen (2017:725)"}, nil},
 		{"decided", func(*ControlPlan) {}, []string{"9 december 2025, § 131"}, []string{"förslag till beslut", "utkast"}},
+		{"actions that were not decided with it", func(*ControlPlan) {}, []string{"ingick inte i beslutet", "Andra åtgärder 2026",
+			"Uppdrag från kommunstyrelsen 2026-03-25 § 61", "Avslutad"}, []string{"Klar\n"}},
+		{"assignments while it is drafted", func(p *ControlPlan) { p.Standing = Drafted }, []string{"har getts som särskilda uppdrag eller"}, []string{"ingick inte i beslutet"}},
 		{"proposed", func(p *ControlPlan) { p.Standing = Proposed }, []string{"Planen är ett förslag till beslut."}, []string{"9 december 2025"}},
 		{"drafted", func(p *ControlPlan) { p.Standing, p.Decision = Drafted, nil }, []string{"Planen är ett utkast.", "SN-2025/301"}, nil},
 		{"revised", func(p *ControlPlan) { p.Version, p.RevisionReason, p.Sections = 2, "Ny *lag*.", nil }, []string{"version 2", "följande skäl: Ny *lag*."}, nil},
 		{"nothing at all", func(p *ControlPlan) {
-			p.Entries, p.Points, p.Actions, p.Earlier, p.Rounds, p.Sections = nil, nil, nil, nil, nil, nil
+			p.Entries, p.Points, p.Actions, p.Later, p.Earlier, p.Rounds, p.Sections = nil, nil, nil, nil, nil, nil, nil
 		}, []string{"## Risker i planen\n–", "## Åtgärder\n–", "## Nämndens granskningar\n–", "## Kontroller\n–", "## Kommungemensamma granskningar\n–",
 			"Datum för uppföljningarna är inte bestämda"}, nil},
 		{"moved", func(*ControlPlan) {}, []string{"Flyttad till utbildningsnämnden. Den hanteras inte längre"}, nil},

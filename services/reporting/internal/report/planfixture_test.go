@@ -71,6 +71,8 @@ func samplePlan(m Method) ControlPlan {
 		{Title: "Inför en rutin.", Source: p.Entries[1].Name, Direct: true, Due: "2026-03-31", Owners: []string{"enhetschefer"}},
 		{Title: "Rätta behörigheterna.", Source: planName + "/controlPoints/c1", Proposed: true, Description: "- först\n- sedan"},
 	}
+	p.Later = []PlanAction{{Title: "Kartlägg hoten.", Note: "Uppdrag från kommunstyrelsen 2026-03-25 § 61.", Year: "2026", Status: "Ej påbörjad",
+		Due: "2026-12-15"}, {Title: "Rätta avtalet.", Source: p.Entries[0].Name, Closed: true, Status: "Klar"}}
 	p.Earlier = []PlanAction{{Title: "Utbilda alla chefer.", Source: committeeName + "/plans/2025", Year: "2025", Status: "Påbörjad", Due: "2026-06-30"}}
 	p.Rounds = []PlanRound{{Title: "Delårsuppföljning 2026", Period: "första halvåret 2026", Takes: "kritiska risker", Meeting: "2026-09-15",
 		Steps: []RoundDate{{Title: "Ansvariga svarar", Day: "2026-08-14"}}}}

@@ -98,6 +98,7 @@ func hostilePlan(text string, number int) ControlPlan {
 		Points: []ControlPoint{{Title: text, Review: number%2 == 0, Area: text, Entries: []string{"e", text}, Purpose: text, Scope: text, Method: text,
 			Frequency: text, Sample: text, ReportTo: text, Manager: text, Owners: []string{text}, MovedTo: text}},
 		Actions: []PlanAction{{Title: text, Description: text, Source: "e", Direct: true, Due: text, Status: text, Owners: []string{text}}},
+		Later:   []PlanAction{{Title: text, Note: text, Status: text, Closed: number%2 == 0}},
 		Rounds:  []PlanRound{{Title: text, Period: text, Takes: text, Meeting: text, Steps: []RoundDate{{text, text}}}},
 		Case:    Case{Numbers: []string{text}, Texts: map[string]string{KeyScale: text}}}
 }

@@ -159,7 +159,8 @@ func moved(from, to string) string {
 	return ""
 }
 
-// actionBlocks lists the actions: those decided with the plan, those that checks gave rise to, and those of earlier years.
+// actionBlocks lists the actions: those decided with the plan, those that checks gave rise to, others of the year, and those
+// of earlier years.
 func (p *ControlPlan) actionBlocks() []document.Block {
 	var direct, others []PlanAction
 	for _, a := range p.Actions {
@@ -172,7 +173,19 @@ func (p *ControlPlan) actionBlocks() []document.Block {
 	var blocks []document.Block
 	blocks = append(blocks, p.actionTable("Direktåtgärder", direct)...)
 	blocks = append(blocks, p.actionTable("Åtgärder efter kontroller och granskningar", others)...)
+	if len(p.Later) > 0 {
+		blocks = append(append(blocks, p.laterNote()), p.actionTable("Andra åtgärder "+p.Year, p.Later)...)
+	}
 	return append(blocks, p.actionTable("Åtgärder från tidigare års planer som inte är avslutade", p.Earlier)...)
+}
+
+// laterNote says what sets the other actions of the year apart from the plan's own.
+func (p *ControlPlan) laterNote() document.Block {
+	if p.Standing == Decided {
+		return document.Text("Följande åtgärder för " + p.Year +
+			" ingick inte i beslutet om planen. De har tillkommit efter det eller getts som särskilda uppdrag.")
+	}
+	return document.Text("Följande åtgärder för " + p.Year + " har getts som särskilda uppdrag eller är redan avslutade.")
 }
 
 // actionTable lists actions; nothing for none.
@@ -180,22 +193,30 @@ func (p *ControlPlan) actionTable(caption string, actions []PlanAction) []docume
 	if len(actions) == 0 {
 		return nil
 	}
-	t := document.Table{Caption: caption, RowHeaders: true, Columns: []document.Column{column("Åtgärd", 0.36), column("Gäller", 0.25),
-		column("Ansvarig", 0.21), column("Klar senast", 0.18)}}
+	t := document.Table{Caption: caption, RowHeaders: true, Columns: []document.Column{column("Åtgärd", 0.34), column("Gäller", 0.24),
+		column("Ansvarig", 0.2), column("Klar senast", 0.22)}}
 	for _, a := range actions {
 		title := a.Title
 		if a.Proposed {
 			title = strings.TrimRight(title, " .") + " (föreslagen)"
 		}
 		due := longDate(a.Due)
-		if a.Status != "" {
-			due = strings.TrimPrefix(due+"\n"+a.Status, "\n")
+		if status := a.standing(); status != "" {
+			due = strings.TrimPrefix(due+"\n"+status, "\n")
 		}
 		cell := textCell(title)
 		cell.Blocks = append(cell.Blocks, document.FromMarkdown(a.Description)...)
 		t.Rows = append(t.Rows, document.Row{cell, textCell(p.source(a)), textCell(roles(a.Owners)), textCell(due)})
 	}
 	return []document.Block{t}
+}
+
+// standing says how far an action has come, or that it is ended.
+func (a PlanAction) standing() string {
+	if a.Closed {
+		return "Avslutad"
+	}
+	return a.Status
 }
 
 // source says what an action comes from.
@@ -207,6 +228,9 @@ func (p *ControlPlan) source(a PlanAction) string {
 		if c.Name == a.Source {
 			return c.Title
 		}
+	}
+	if note := strings.TrimSpace(a.Note); note != "" {
+		return strings.TrimRight(note, ".")
 	}
 	if a.Year != "" && a.Year != p.Year {
 		return "Planen för " + a.Year

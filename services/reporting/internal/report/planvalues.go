@@ -30,8 +30,8 @@ type ControlPlan struct {
 	Entries []Entry
 	// Points are the control points, in the plan's order.
 	Points []ControlPoint
-	// Actions stem from the plan; Earlier from plans of earlier years.
-	Actions, Earlier []PlanAction
+	// Actions stem from the plan, as it was decided; Later are others of its year; Earlier those of earlier years.
+	Actions, Later, Earlier []PlanAction
 	// Rounds are the follow-ups that cover the plan, in order of meeting.
 	Rounds []PlanRound
 	Case   Case
@@ -140,8 +140,10 @@ type PlanAction struct {
 	Source string
 	// Direct tells an action decided with the plan from one that a check gives rise to.
 	Direct bool
-	// Proposed tells that nobody has accepted it yet.
-	Proposed bool
+	// Proposed tells that nobody has accepted it yet; Closed that its end is decided.
+	Proposed, Closed bool
+	// Note says by whose decision it was assigned; empty for an action that comes from something in a plan.
+	Note string
 	// Year is the plan year it is counted under; "" when it is not known.
 	Year string
 	// Status is how far it has come, as the local scale words it; may be empty.

@@ -149,7 +149,8 @@ func (s *source) committeeOf(name string) string {
 	return "en annan nämnd (" + resource.ID(committee) + ")"
 }
 
-// addActions sorts the actions: those of the plan, and those of earlier years that were open when it began.
+// addActions sorts the actions: those of the plan as it was decided, others of its year, and those of earlier years that
+// were open when it began.
 func (s *source) addActions(v *report.ControlPlan) {
 	for _, a := range s.snapshot.GetActions() {
 		v.Actions = append(v.Actions, s.action(a))
@@ -157,7 +158,11 @@ func (s *source) addActions(v *report.ControlPlan) {
 	for _, a := range s.actions {
 		own := slices.ContainsFunc(s.snapshot.GetActions(), func(o *riskv1.Action) bool { return o.GetName() == a.GetName() })
 		open := a.GetState() == riskv1.ActionState_ACTION_STATE_ACCEPTED || a.GetState() == riskv1.ActionState_ACTION_STATE_PROPOSED
-		if year := yearOf(a); !own && open && year != "" && year < v.Year {
+		switch year := yearOf(a); {
+		case own || a.GetState() == riskv1.ActionState_ACTION_STATE_DECLINED:
+		case year == v.Year:
+			v.Later = append(v.Later, s.action(a))
+		case open && year != "" && year < v.Year:
 			v.Earlier = append(v.Earlier, s.action(a))
 		}
 	}
@@ -168,6 +173,7 @@ func (s *source) action(a *riskv1.Action) report.PlanAction {
 		Direct: a.GetOrigin().GetKind() == riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_PLAN ||
 			a.GetOrigin().GetKind() == riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_RISK_ENTRY,
 		Proposed: a.GetState() == riskv1.ActionState_ACTION_STATE_PROPOSED, Year: yearOf(a),
+		Closed: a.GetState() == riskv1.ActionState_ACTION_STATE_CLOSED, Note: a.GetOrigin().GetNote(),
 		Due: a.GetDueDate(), Owners: roleNames(a.GetOwners()), Status: s.progress(a.GetStatus())}
 	return v
 }

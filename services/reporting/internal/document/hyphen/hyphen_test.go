@@ -36,12 +36,34 @@ func TestPoints(t *testing.T) {
 		"zzzzzzzzzzzz":            "zzzzzzzzzzzz",
 		"aaaaaaaaaaaa":            "aaaaaaaaaaaa",
 		"verksamhetscontroller":   "verk-sam-hets-control-ler",
-		"ANSVARSOMRÅDE":           "ANS-VARS|OM-RÅDE",
+		"ANSVARSOMRÅDE":           "ANSVARS|OM-RÅDE",
 		"välfärdsbrottslighetens": "väl-färds|brotts-lig-he-tens",
 	}
 	for word, want := range tests {
 		if got := shown(word); got != want {
 			t.Errorf("Points(%q): got %s, want %s", word, got, want)
+		}
+	}
+}
+
+// TestMunicipalWords: an s that joins a compound stays with what it follows, and ng is one sound.
+func TestMunicipalWords(t *testing.T) {
+	want := strings.Fields(`
+		kva-li-tets|ut-veck-lare bistånds|en-he-ten för-valt-ningen beman-ningen för-valt-ningens avdel-ningarna
+		per-son|upp-gifts|ansva-rig verk-sam-hets|om-råde social|sekre-te-rare nämnd|sekre-te-rare kom-mun|sty-rel-sens
+		intern|kontroll|pla-nen data|skydds|om-bud infor-ma-tions|sä-ker-het arbets-mil-jö|ansvar
+		med|ar-be-tar|un-der-sök-ning avtals|upp-följ-ning dele-ga-tions|ord-ning upp|hand-lings|en-he-ten
+		bostads|an-pass-ning kon-sek-vens|be-döm-ning san-no-lik-hets|be-döm-ning ansvars|om-rå-den kontroll|ansva-rig
+		åtgärds|ansva-rig upp-följ-ningarna förändrings|ar-bete för-sörj-nings|en-he-ten rätts|sä-ker-het
+		myn-dig-hets|utöv-ning verk-sam-hets|che-fen utbild-nings|nämn-den sam-hälls-bygg-nads|nämn-den till-syns|ären-den
+		hemtjänst|per-so-nal med-veten-he-ten ange-lägen-he-ter beman-nings|eko-nomi läke-me-dels|han-te-ring
+		sche-ma-lägg-ningen behö-rig-he-ter arbets|vill-kor hand-lings|utrymme gemen-samma för-säkringar omsorgs|per-so-nal
+		famil-je-hems|vård direkt|upp|hand-ling hän-del-serna insatserna
+		vuxenen-he-ten oros|an-mäl-ningar per-so-nalomsätt-ning skolad-mi-nistra-tör led-ningsplatsen besluts-fat-tande`)
+	for _, divided := range want {
+		word := strings.NewReplacer("-", "", "|", "").Replace(divided)
+		if got := shown(word); got != divided {
+			t.Errorf("Points(%q): got %s, want %s", word, got, divided)
 		}
 	}
 }
