@@ -60,6 +60,7 @@ func readsDecided(p Permission) bool {
 		authzv1.Permission_PERMISSION_PLAN_READ,
 		authzv1.Permission_PERMISSION_CASE_READ,
 		authzv1.Permission_PERMISSION_COMMON_ITEM_READ,
+		authzv1.Permission_PERMISSION_TEMPLATE_READ,
 	}, p)
 }
 
@@ -84,6 +85,7 @@ func head(p Permission) bool {
 		authzv1.Permission_PERMISSION_JOURNAL_READ,
 		authzv1.Permission_PERMISSION_ACTION_WRITE,
 		authzv1.Permission_PERMISSION_ACTION_DECIDE,
+		authzv1.Permission_PERMISSION_RESULT_WRITE,
 	}, p)
 }
 
@@ -103,6 +105,9 @@ func coordinator(p Permission) bool {
 		authzv1.Permission_PERMISSION_ACTION_WRITE,
 		authzv1.Permission_PERMISSION_ACTION_DECIDE,
 		authzv1.Permission_PERMISSION_COMMON_ITEM_WRITE,
+		authzv1.Permission_PERMISSION_RESULT_WRITE,
+		authzv1.Permission_PERMISSION_INDICATOR_WRITE,
+		authzv1.Permission_PERMISSION_TEMPLATE_WRITE,
 	}, p)
 }
 
@@ -113,6 +118,7 @@ func owner(p Permission) bool {
 		authzv1.Permission_PERMISSION_PLAN_WRITE,
 		authzv1.Permission_PERMISSION_FOLLOW_UP_ANSWER,
 		authzv1.Permission_PERMISSION_ACTION_WRITE,
+		authzv1.Permission_PERMISSION_RESULT_WRITE,
 	}, p)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/authn"
 	"github.com/uppsikt/uppsikt/internal/fault"
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -41,6 +42,7 @@ func everything() map[string]grpc.ServiceInfo {
 		&directoryv1.DirectoryService_ServiceDesc, &directoryv1.SessionService_ServiceDesc,
 		&directoryv1.JournalService_ServiceDesc, &directoryv1.TransferService_ServiceDesc,
 		&riskv1.RiskRegisterService_ServiceDesc, &riskv1.JournalService_ServiceDesc, &riskv1.TransferService_ServiceDesc,
+		&controlv1.ControlMeasurementService_ServiceDesc, &controlv1.JournalService_ServiceDesc, &controlv1.TransferService_ServiceDesc,
 		&reportv1.ReportingService_ServiceDesc, &reportv1.JournalService_ServiceDesc, &reportv1.TransferService_ServiceDesc,
 	)
 }

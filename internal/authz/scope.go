@@ -127,6 +127,7 @@ func reachesUp(permission Permission) bool {
 	case authzv1.Permission_PERMISSION_DIRECTORY_READ,
 		authzv1.Permission_PERMISSION_METHOD_READ,
 		authzv1.Permission_PERMISSION_COMMON_ITEM_READ,
+		authzv1.Permission_PERMISSION_TEMPLATE_READ,
 		authzv1.Permission_PERMISSION_CHANGES_WATCH:
 		return true
 	default:

@@ -73,6 +73,14 @@ const (
 	Permission_PERMISSION_COMMON_ITEM_READ Permission = 20
 	// Write and decide common items.
 	Permission_PERMISSION_COMMON_ITEM_WRITE Permission = 21
+	// Write measurements and results. Owners are limited to the control points they own.
+	Permission_PERMISSION_RESULT_WRITE Permission = 22
+	// Write indicators with their targets.
+	Permission_PERMISSION_INDICATOR_WRITE Permission = 23
+	// See the templates of documents.
+	Permission_PERMISSION_TEMPLATE_READ Permission = 24
+	// Change the templates of documents.
+	Permission_PERMISSION_TEMPLATE_WRITE Permission = 25
 )
 
 // Enum value maps for Permission.
@@ -100,6 +108,10 @@ var (
 		19: "PERMISSION_ACTION_DECIDE",
 		20: "PERMISSION_COMMON_ITEM_READ",
 		21: "PERMISSION_COMMON_ITEM_WRITE",
+		22: "PERMISSION_RESULT_WRITE",
+		23: "PERMISSION_INDICATOR_WRITE",
+		24: "PERMISSION_TEMPLATE_READ",
+		25: "PERMISSION_TEMPLATE_WRITE",
 	}
 	Permission_value = map[string]int32{
 		"PERMISSION_UNSPECIFIED":       0,
@@ -124,6 +136,10 @@ var (
 		"PERMISSION_ACTION_DECIDE":     19,
 		"PERMISSION_COMMON_ITEM_READ":  20,
 		"PERMISSION_COMMON_ITEM_WRITE": 21,
+		"PERMISSION_RESULT_WRITE":      22,
+		"PERMISSION_INDICATOR_WRITE":   23,
+		"PERMISSION_TEMPLATE_READ":     24,
+		"PERMISSION_TEMPLATE_WRITE":    25,
 	}
 )
 
@@ -300,7 +316,7 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\aprocess\x18\x02 \x01(\bH\x00R\aprocess\x12\x1d\n" +
 	"\tsigned_in\x18\x04 \x01(\bH\x00R\bsignedIn\x12!\n" +
 	"\ftenant_field\x18\x03 \x01(\tR\vtenantFieldB\b\n" +
-	"\x06caller*\x93\x05\n" +
+	"\x06caller*\x8d\x06\n" +
 	"\n" +
 	"Permission\x12\x1a\n" +
 	"\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1e\n" +
@@ -325,7 +341,11 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\x17PERMISSION_ACTION_WRITE\x10\x12\x12\x1c\n" +
 	"\x18PERMISSION_ACTION_DECIDE\x10\x13\x12\x1f\n" +
 	"\x1bPERMISSION_COMMON_ITEM_READ\x10\x14\x12 \n" +
-	"\x1cPERMISSION_COMMON_ITEM_WRITE\x10\x15:L\n" +
+	"\x1cPERMISSION_COMMON_ITEM_WRITE\x10\x15\x12\x1b\n" +
+	"\x17PERMISSION_RESULT_WRITE\x10\x16\x12\x1e\n" +
+	"\x1aPERMISSION_INDICATOR_WRITE\x10\x17\x12\x1c\n" +
+	"\x18PERMISSION_TEMPLATE_READ\x10\x18\x12\x1d\n" +
+	"\x19PERMISSION_TEMPLATE_WRITE\x10\x19:L\n" +
 	"\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\xb3\x8b\x03 \x01(\v2\x16.uppsikt.authz.v1.RuleR\x04ruleB?Z=github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1;authzv1b\x06proto3"
 
 var (

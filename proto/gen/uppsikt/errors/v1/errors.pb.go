@@ -78,6 +78,8 @@ const (
 	Reason_REASON_ROUND_OPEN Reason = 23
 	// The resume token is ahead of the journal, which was restored from a backup; read everything anew.
 	Reason_REASON_RESUME_TOKEN_AHEAD Reason = 24
+	// The round covers no decided plan that holds what the result is about.
+	Reason_REASON_NOT_COVERED Reason = 25
 )
 
 // Enum value maps for Reason.
@@ -108,6 +110,7 @@ var (
 		22: "REASON_TOO_MANY_RENEWALS",
 		23: "REASON_ROUND_OPEN",
 		24: "REASON_RESUME_TOKEN_AHEAD",
+		25: "REASON_NOT_COVERED",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":              0,
@@ -135,6 +138,7 @@ var (
 		"REASON_TOO_MANY_RENEWALS":        22,
 		"REASON_ROUND_OPEN":               23,
 		"REASON_RESUME_TOKEN_AHEAD":       24,
+		"REASON_NOT_COVERED":              25,
 	}
 )
 
@@ -169,7 +173,7 @@ var File_uppsikt_errors_v1_errors_proto protoreflect.FileDescriptor
 
 const file_uppsikt_errors_v1_errors_proto_rawDesc = "" +
 	"\n" +
-	"\x1euppsikt/errors/v1/errors.proto\x12\x11uppsikt.errors.v1*\x95\x05\n" +
+	"\x1euppsikt/errors/v1/errors.proto\x12\x11uppsikt.errors.v1*\xad\x05\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10REASON_NOT_FOUND\x10\x01\x12\x19\n" +
@@ -196,7 +200,8 @@ const file_uppsikt_errors_v1_errors_proto_rawDesc = "" +
 	"\x15REASON_RENEWAL_NEEDED\x10\x15\x12\x1c\n" +
 	"\x18REASON_TOO_MANY_RENEWALS\x10\x16\x12\x15\n" +
 	"\x11REASON_ROUND_OPEN\x10\x17\x12\x1d\n" +
-	"\x19REASON_RESUME_TOKEN_AHEAD\x10\x18BAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/errors/v1;errorsv1b\x06proto3"
+	"\x19REASON_RESUME_TOKEN_AHEAD\x10\x18\x12\x16\n" +
+	"\x12REASON_NOT_COVERED\x10\x19BAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/errors/v1;errorsv1b\x06proto3"
 
 var (
 	file_uppsikt_errors_v1_errors_proto_rawDescOnce sync.Once

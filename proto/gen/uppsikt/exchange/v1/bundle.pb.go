@@ -11,6 +11,7 @@ package exchangev1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	v13 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	v1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	v12 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	v11 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -69,7 +70,15 @@ type Bundle struct {
 	// What the executive committee has decided for all committees.
 	CommonItems []*v11.CommonItem `protobuf:"bytes,18,rep,name=common_items,json=commonItems,proto3" json:"common_items,omitempty"`
 	// Actions.
-	Actions       []*v11.Action `protobuf:"bytes,19,rep,name=actions,proto3" json:"actions,omitempty"`
+	Actions []*v11.Action `protobuf:"bytes,19,rep,name=actions,proto3" json:"actions,omitempty"`
+	// Indicators with their targets.
+	Indicators []*v13.Indicator `protobuf:"bytes,20,rep,name=indicators,proto3" json:"indicators,omitempty"`
+	// Measurements.
+	Measurements []*v13.Measurement `protobuf:"bytes,21,rep,name=measurements,proto3" json:"measurements,omitempty"`
+	// Results of rounds.
+	Results []*v13.Result `protobuf:"bytes,22,rep,name=results,proto3" json:"results,omitempty"`
+	// Templates of documents.
+	Templates     []*v12.Template `protobuf:"bytes,23,rep,name=templates,proto3" json:"templates,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -237,11 +246,40 @@ func (x *Bundle) GetActions() []*v11.Action {
 	return nil
 }
 
+func (x *Bundle) GetIndicators() []*v13.Indicator {
+	if x != nil {
+		return x.Indicators
+	}
+	return nil
+}
+
+func (x *Bundle) GetMeasurements() []*v13.Measurement {
+	if x != nil {
+		return x.Measurements
+	}
+	return nil
+}
+
+func (x *Bundle) GetResults() []*v13.Result {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+func (x *Bundle) GetTemplates() []*v12.Template {
+	if x != nil {
+		return x.Templates
+	}
+	return nil
+}
+
 var File_uppsikt_exchange_v1_bundle_proto protoreflect.FileDescriptor
 
 const file_uppsikt_exchange_v1_bundle_proto_rawDesc = "" +
 	"\n" +
-	" uppsikt/exchange/v1/bundle.proto\x12\x13uppsikt.exchange.v1\x1a\x1bbuf/validate/validate.proto\x1a$uppsikt/directory/v1/directory.proto\x1a\x1euppsikt/report/v1/report.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"\xef\b\n" +
+	" uppsikt/exchange/v1/bundle.proto\x12\x13uppsikt.exchange.v1\x1a\x1bbuf/validate/validate.proto\x1a\"uppsikt/control/v1/indicator.proto\x1a$uppsikt/control/v1/measurement.proto\x1a\x1fuppsikt/control/v1/result.proto\x1a$uppsikt/directory/v1/directory.proto\x1a\x1euppsikt/report/v1/report.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"\xe4\n" +
+	"\n" +
 	"\x06Bundle\x122\n" +
 	"\x06format\x18\x01 \x01(\tB\x1a\xbaH\x17r\x15\n" +
 	"\x13uppsikt.exchange.v1R\x06format\x12J\n" +
@@ -266,7 +304,13 @@ const file_uppsikt_exchange_v1_bundle_proto_rawDesc = "" +
 	"follow_ups\x18\x10 \x03(\v2\x19.uppsikt.risk.v1.FollowUpR\tfollowUps\x12-\n" +
 	"\x05cases\x18\x11 \x03(\v2\x17.uppsikt.report.v1.CaseR\x05cases\x12>\n" +
 	"\fcommon_items\x18\x12 \x03(\v2\x1b.uppsikt.risk.v1.CommonItemR\vcommonItems\x121\n" +
-	"\aactions\x18\x13 \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactionsBEZCgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1;exchangev1b\x06proto3"
+	"\aactions\x18\x13 \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactions\x12=\n" +
+	"\n" +
+	"indicators\x18\x14 \x03(\v2\x1d.uppsikt.control.v1.IndicatorR\n" +
+	"indicators\x12C\n" +
+	"\fmeasurements\x18\x15 \x03(\v2\x1f.uppsikt.control.v1.MeasurementR\fmeasurements\x124\n" +
+	"\aresults\x18\x16 \x03(\v2\x1a.uppsikt.control.v1.ResultR\aresults\x129\n" +
+	"\ttemplates\x18\x17 \x03(\v2\x1b.uppsikt.report.v1.TemplateR\ttemplatesBEZCgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1;exchangev1b\x06proto3"
 
 var (
 	file_uppsikt_exchange_v1_bundle_proto_rawDescOnce sync.Once
@@ -301,6 +345,10 @@ var file_uppsikt_exchange_v1_bundle_proto_goTypes = []any{
 	(*v12.Case)(nil),          // 16: uppsikt.report.v1.Case
 	(*v11.CommonItem)(nil),    // 17: uppsikt.risk.v1.CommonItem
 	(*v11.Action)(nil),        // 18: uppsikt.risk.v1.Action
+	(*v13.Indicator)(nil),     // 19: uppsikt.control.v1.Indicator
+	(*v13.Measurement)(nil),   // 20: uppsikt.control.v1.Measurement
+	(*v13.Result)(nil),        // 21: uppsikt.control.v1.Result
+	(*v12.Template)(nil),      // 22: uppsikt.report.v1.Template
 }
 var file_uppsikt_exchange_v1_bundle_proto_depIdxs = []int32{
 	1,  // 0: uppsikt.exchange.v1.Bundle.municipalities:type_name -> uppsikt.directory.v1.Municipality
@@ -321,11 +369,15 @@ var file_uppsikt_exchange_v1_bundle_proto_depIdxs = []int32{
 	16, // 15: uppsikt.exchange.v1.Bundle.cases:type_name -> uppsikt.report.v1.Case
 	17, // 16: uppsikt.exchange.v1.Bundle.common_items:type_name -> uppsikt.risk.v1.CommonItem
 	18, // 17: uppsikt.exchange.v1.Bundle.actions:type_name -> uppsikt.risk.v1.Action
-	18, // [18:18] is the sub-list for method output_type
-	18, // [18:18] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	19, // 18: uppsikt.exchange.v1.Bundle.indicators:type_name -> uppsikt.control.v1.Indicator
+	20, // 19: uppsikt.exchange.v1.Bundle.measurements:type_name -> uppsikt.control.v1.Measurement
+	21, // 20: uppsikt.exchange.v1.Bundle.results:type_name -> uppsikt.control.v1.Result
+	22, // 21: uppsikt.exchange.v1.Bundle.templates:type_name -> uppsikt.report.v1.Template
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_exchange_v1_bundle_proto_init() }

@@ -25,6 +25,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// RecipientPurpose tells why a decision is sent to somebody.
+type RecipientPurpose int32
+
+const (
+	// Not stated; refused.
+	RecipientPurpose_RECIPIENT_PURPOSE_UNSPECIFIED RecipientPurpose = 0
+	// For information (för kännedom).
+	RecipientPurpose_RECIPIENT_PURPOSE_INFORMATION RecipientPurpose = 1
+	// For execution (för åtgärd, för verkställighet).
+	RecipientPurpose_RECIPIENT_PURPOSE_EXECUTION RecipientPurpose = 2
+)
+
+// Enum value maps for RecipientPurpose.
+var (
+	RecipientPurpose_name = map[int32]string{
+		0: "RECIPIENT_PURPOSE_UNSPECIFIED",
+		1: "RECIPIENT_PURPOSE_INFORMATION",
+		2: "RECIPIENT_PURPOSE_EXECUTION",
+	}
+	RecipientPurpose_value = map[string]int32{
+		"RECIPIENT_PURPOSE_UNSPECIFIED": 0,
+		"RECIPIENT_PURPOSE_INFORMATION": 1,
+		"RECIPIENT_PURPOSE_EXECUTION":   2,
+	}
+)
+
+func (x RecipientPurpose) Enum() *RecipientPurpose {
+	p := new(RecipientPurpose)
+	*p = x
+	return p
+}
+
+func (x RecipientPurpose) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RecipientPurpose) Descriptor() protoreflect.EnumDescriptor {
+	return file_uppsikt_report_v1_report_proto_enumTypes[0].Descriptor()
+}
+
+func (RecipientPurpose) Type() protoreflect.EnumType {
+	return &file_uppsikt_report_v1_report_proto_enumTypes[0]
+}
+
+func (x RecipientPurpose) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RecipientPurpose.Descriptor instead.
+func (RecipientPurpose) EnumDescriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{0}
+}
+
 // DocumentKind is what a document is.
 type DocumentKind int32
 
@@ -78,11 +131,11 @@ func (x DocumentKind) String() string {
 }
 
 func (DocumentKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_uppsikt_report_v1_report_proto_enumTypes[0].Descriptor()
+	return file_uppsikt_report_v1_report_proto_enumTypes[1].Descriptor()
 }
 
 func (DocumentKind) Type() protoreflect.EnumType {
-	return &file_uppsikt_report_v1_report_proto_enumTypes[0]
+	return &file_uppsikt_report_v1_report_proto_enumTypes[1]
 }
 
 func (x DocumentKind) Number() protoreflect.EnumNumber {
@@ -91,7 +144,7 @@ func (x DocumentKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DocumentKind.Descriptor instead.
 func (DocumentKind) EnumDescriptor() ([]byte, []int) {
-	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{0}
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{1}
 }
 
 // DocumentFormat is a file format.
@@ -139,11 +192,11 @@ func (x DocumentFormat) String() string {
 }
 
 func (DocumentFormat) Descriptor() protoreflect.EnumDescriptor {
-	return file_uppsikt_report_v1_report_proto_enumTypes[1].Descriptor()
+	return file_uppsikt_report_v1_report_proto_enumTypes[2].Descriptor()
 }
 
 func (DocumentFormat) Type() protoreflect.EnumType {
-	return &file_uppsikt_report_v1_report_proto_enumTypes[1]
+	return &file_uppsikt_report_v1_report_proto_enumTypes[2]
 }
 
 func (x DocumentFormat) Number() protoreflect.EnumNumber {
@@ -152,7 +205,7 @@ func (x DocumentFormat) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DocumentFormat.Descriptor instead.
 func (DocumentFormat) EnumDescriptor() ([]byte, []int) {
-	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{1}
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{2}
 }
 
 // DocumentState is where a document stands.
@@ -192,11 +245,11 @@ func (x DocumentState) String() string {
 }
 
 func (DocumentState) Descriptor() protoreflect.EnumDescriptor {
-	return file_uppsikt_report_v1_report_proto_enumTypes[2].Descriptor()
+	return file_uppsikt_report_v1_report_proto_enumTypes[3].Descriptor()
 }
 
 func (DocumentState) Type() protoreflect.EnumType {
-	return &file_uppsikt_report_v1_report_proto_enumTypes[2]
+	return &file_uppsikt_report_v1_report_proto_enumTypes[3]
 }
 
 func (x DocumentState) Number() protoreflect.EnumNumber {
@@ -205,7 +258,7 @@ func (x DocumentState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DocumentState.Descriptor instead.
 func (DocumentState) EnumDescriptor() ([]byte, []int) {
-	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{2}
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{3}
 }
 
 // Case is one matter before the committee (ärende), with the texts and the frame of its documents.
@@ -229,6 +282,22 @@ type Case struct {
 	Texts []*CaseText `protobuf:"bytes,8,rep,name=texts,proto3" json:"texts,omitempty"`
 	// Round that the case reports; empty for a case about something else.
 	Round string `protobuf:"bytes,9,opt,name=round,proto3" json:"round,omitempty"`
+	// Plan that the case is about; empty when its round says so, or for something else.
+	Plan string `protobuf:"bytes,10,opt,name=plan,proto3" json:"plan,omitempty"`
+	// Date of the memorandum, as "2025-12-22"; empty when not known.
+	MemorandumDate string `protobuf:"bytes,11,opt,name=memorandum_date,json=memorandumDate,proto3" json:"memorandum_date,omitempty"`
+	// Unit or service area as printed (Enhet/Verksamhet).
+	UnitText string `protobuf:"bytes,12,opt,name=unit_text,json=unitText,proto3" json:"unit_text,omitempty"`
+	// Responsible managers (ansvarig chef) as signed.
+	Managers []*Signatory `protobuf:"bytes,13,rep,name=managers,proto3" json:"managers,omitempty"`
+	// Officials in charge (handläggare) as signed.
+	Officials []*Signatory `protobuf:"bytes,14,rep,name=officials,proto3" json:"officials,omitempty"`
+	// What the decision rests on (beslutsunderlag).
+	Basis []*BasisDocument `protobuf:"bytes,15,rep,name=basis,proto3" json:"basis,omitempty"`
+	// Appendices (bilagor), by title.
+	Appendices []string `protobuf:"bytes,16,rep,name=appendices,proto3" json:"appendices,omitempty"`
+	// To whom the decision is sent (beslutet skickas till).
+	Recipients []*Recipient `protobuf:"bytes,17,rep,name=recipients,proto3" json:"recipients,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -332,6 +401,62 @@ func (x *Case) GetRound() string {
 	return ""
 }
 
+func (x *Case) GetPlan() string {
+	if x != nil {
+		return x.Plan
+	}
+	return ""
+}
+
+func (x *Case) GetMemorandumDate() string {
+	if x != nil {
+		return x.MemorandumDate
+	}
+	return ""
+}
+
+func (x *Case) GetUnitText() string {
+	if x != nil {
+		return x.UnitText
+	}
+	return ""
+}
+
+func (x *Case) GetManagers() []*Signatory {
+	if x != nil {
+		return x.Managers
+	}
+	return nil
+}
+
+func (x *Case) GetOfficials() []*Signatory {
+	if x != nil {
+		return x.Officials
+	}
+	return nil
+}
+
+func (x *Case) GetBasis() []*BasisDocument {
+	if x != nil {
+		return x.Basis
+	}
+	return nil
+}
+
+func (x *Case) GetAppendices() []string {
+	if x != nil {
+		return x.Appendices
+	}
+	return nil
+}
+
+func (x *Case) GetRecipients() []*Recipient {
+	if x != nil {
+		return x.Recipients
+	}
+	return nil
+}
+
 func (x *Case) GetEtag() string {
 	if x != nil {
 		return x.Etag
@@ -353,6 +478,180 @@ func (x *Case) GetUpdateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// Signatory is who signs, in which role.
+type Signatory struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Role, such as "verksamhetschef vård och stöd".
+	Role string `protobuf:"bytes,1,opt,name=role,proto3" json:"role,omitempty"`
+	// Who held it then: a name, or empty when only the role is printed.
+	Holder string `protobuf:"bytes,2,opt,name=holder,proto3" json:"holder,omitempty"`
+	// True for an acting holder (tf.).
+	Acting        bool `protobuf:"varint,3,opt,name=acting,proto3" json:"acting,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Signatory) Reset() {
+	*x = Signatory{}
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Signatory) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Signatory) ProtoMessage() {}
+
+func (x *Signatory) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Signatory.ProtoReflect.Descriptor instead.
+func (*Signatory) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Signatory) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *Signatory) GetHolder() string {
+	if x != nil {
+		return x.Holder
+	}
+	return ""
+}
+
+func (x *Signatory) GetActing() bool {
+	if x != nil {
+		return x.Acting
+	}
+	return false
+}
+
+// BasisDocument is one document that a decision rests on.
+type BasisDocument struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Title as printed.
+	Title string `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
+	// Its date, as "2025-12-22"; may be empty.
+	Date          string `protobuf:"bytes,2,opt,name=date,proto3" json:"date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BasisDocument) Reset() {
+	*x = BasisDocument{}
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BasisDocument) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BasisDocument) ProtoMessage() {}
+
+func (x *BasisDocument) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BasisDocument.ProtoReflect.Descriptor instead.
+func (*BasisDocument) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *BasisDocument) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *BasisDocument) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
+// Recipient is whom a decision is sent to: often a function, sometimes outside the municipality.
+type Recipient struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As printed.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Why.
+	Purpose       RecipientPurpose `protobuf:"varint,2,opt,name=purpose,proto3,enum=uppsikt.report.v1.RecipientPurpose" json:"purpose,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Recipient) Reset() {
+	*x = Recipient{}
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Recipient) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Recipient) ProtoMessage() {}
+
+func (x *Recipient) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Recipient.ProtoReflect.Descriptor instead.
+func (*Recipient) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Recipient) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Recipient) GetPurpose() RecipientPurpose {
+	if x != nil {
+		return x.Purpose
+	}
+	return RecipientPurpose_RECIPIENT_PURPOSE_UNSPECIFIED
+}
+
 // DecisionPoint is one thing to decide.
 type DecisionPoint struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -366,7 +665,7 @@ type DecisionPoint struct {
 
 func (x *DecisionPoint) Reset() {
 	*x = DecisionPoint{}
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[1]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -378,7 +677,7 @@ func (x *DecisionPoint) String() string {
 func (*DecisionPoint) ProtoMessage() {}
 
 func (x *DecisionPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[1]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -391,7 +690,7 @@ func (x *DecisionPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecisionPoint.ProtoReflect.Descriptor instead.
 func (*DecisionPoint) Descriptor() ([]byte, []int) {
-	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{1}
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *DecisionPoint) GetProposed() string {
@@ -421,7 +720,7 @@ type CaseText struct {
 
 func (x *CaseText) Reset() {
 	*x = CaseText{}
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[2]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -433,7 +732,7 @@ func (x *CaseText) String() string {
 func (*CaseText) ProtoMessage() {}
 
 func (x *CaseText) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[2]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -446,7 +745,7 @@ func (x *CaseText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CaseText.ProtoReflect.Descriptor instead.
 func (*CaseText) Descriptor() ([]byte, []int) {
-	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{2}
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CaseText) GetKey() string {
@@ -500,7 +799,7 @@ type Document struct {
 
 func (x *Document) Reset() {
 	*x = Document{}
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[3]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -512,7 +811,7 @@ func (x *Document) String() string {
 func (*Document) ProtoMessage() {}
 
 func (x *Document) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[3]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -525,7 +824,7 @@ func (x *Document) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Document.ProtoReflect.Descriptor instead.
 func (*Document) Descriptor() ([]byte, []int) {
-	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{3}
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Document) GetName() string {
@@ -641,7 +940,7 @@ type DocumentFile struct {
 
 func (x *DocumentFile) Reset() {
 	*x = DocumentFile{}
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[4]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -653,7 +952,7 @@ func (x *DocumentFile) String() string {
 func (*DocumentFile) ProtoMessage() {}
 
 func (x *DocumentFile) ProtoReflect() protoreflect.Message {
-	mi := &file_uppsikt_report_v1_report_proto_msgTypes[4]
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -666,7 +965,7 @@ func (x *DocumentFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DocumentFile.ProtoReflect.Descriptor instead.
 func (*DocumentFile) Descriptor() ([]byte, []int) {
-	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{4}
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *DocumentFile) GetFormat() DocumentFormat {
@@ -690,11 +989,240 @@ func (x *DocumentFile) GetSizeBytes() int64 {
 	return 0
 }
 
+// Template is a municipality's form of one kind of document: headings, order, labels and fixed paragraphs. What it leaves out
+// is as the built-in form has it, so a template never blocks a document.
+type Template struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name; the last part is the kind: "plan", "interim", "annual", "memorandum" or "minutes-extract".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Title of the document; "{year}" and "{committee}" are filled in. Empty takes the built-in one.
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// Parts in the order to print; parts that are not named follow in the built-in order.
+	Parts []*TemplatePart `protobuf:"bytes,3,rep,name=parts,proto3" json:"parts,omitempty"`
+	// Labels that differ from the built-in ones.
+	Labels []*TemplateLabel `protobuf:"bytes,4,rep,name=labels,proto3" json:"labels,omitempty"`
+	// Version of the resource, for optimistic locking (AIP-154).
+	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
+	// When it was created.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,41,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// When it last changed.
+	UpdateTime    *timestamppb.Timestamp `protobuf:"bytes,42,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Template) Reset() {
+	*x = Template{}
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Template) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Template) ProtoMessage() {}
+
+func (x *Template) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Template.ProtoReflect.Descriptor instead.
+func (*Template) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Template) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Template) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *Template) GetParts() []*TemplatePart {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+func (x *Template) GetLabels() []*TemplateLabel {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *Template) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *Template) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Template) GetUpdateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdateTime
+	}
+	return nil
+}
+
+// TemplatePart is one part of a document.
+type TemplatePart struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key of the built-in part, such as "background"; a key that no built-in part has makes a part of its own, with text alone.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// Heading; empty takes the built-in one.
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// Fixed paragraph, when neither the case nor the plan has a text of its own; Markdown subset.
+	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// True to leave the part out.
+	Hidden        bool `protobuf:"varint,4,opt,name=hidden,proto3" json:"hidden,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TemplatePart) Reset() {
+	*x = TemplatePart{}
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TemplatePart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TemplatePart) ProtoMessage() {}
+
+func (x *TemplatePart) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TemplatePart.ProtoReflect.Descriptor instead.
+func (*TemplatePart) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *TemplatePart) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *TemplatePart) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *TemplatePart) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *TemplatePart) GetHidden() bool {
+	if x != nil {
+		return x.Hidden
+	}
+	return false
+}
+
+// TemplateLabel is one label.
+type TemplateLabel struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key, such as "for_execution".
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// Text, such as "För verkställighet".
+	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TemplateLabel) Reset() {
+	*x = TemplateLabel{}
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TemplateLabel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TemplateLabel) ProtoMessage() {}
+
+func (x *TemplateLabel) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_report_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TemplateLabel.ProtoReflect.Descriptor instead.
+func (*TemplateLabel) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_report_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *TemplateLabel) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *TemplateLabel) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 var File_uppsikt_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_uppsikt_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1euppsikt/report/v1/report.proto\x12\x11uppsikt.report.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a uppsikt/journal/v1/journal.proto\"\xb8\x05\n" +
+	"\x1euppsikt/report/v1/report.proto\x12\x11uppsikt.report.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a uppsikt/journal/v1/journal.proto\"\x95\t\n" +
 	"\x04Case\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
@@ -708,13 +1236,40 @@ const file_uppsikt_report_v1_report_proto_rawDesc = "" +
 	"\tparagraph\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18\x14R\tparagraph\x12S\n" +
 	"\x0fdecision_points\x18\a \x03(\v2 .uppsikt.report.v1.DecisionPointB\b\xbaH\x05\x92\x01\x02\x102R\x0edecisionPoints\x12;\n" +
 	"\x05texts\x18\b \x03(\v2\x1b.uppsikt.report.v1.CaseTextB\b\xbaH\x05\x92\x01\x02\x102R\x05texts\x12\x1e\n" +
-	"\x05round\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x05round\x12\x1b\n" +
+	"\x05round\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x05round\x12\x1c\n" +
+	"\x04plan\x18\n" +
+	" \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04plan\x12O\n" +
+	"\x0fmemorandum_date\x18\v \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x0ememorandumDate\x12%\n" +
+	"\tunit_text\x18\f \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\bunitText\x12B\n" +
+	"\bmanagers\x18\r \x03(\v2\x1c.uppsikt.report.v1.SignatoryB\b\xbaH\x05\x92\x01\x02\x10\x14R\bmanagers\x12D\n" +
+	"\tofficials\x18\x0e \x03(\v2\x1c.uppsikt.report.v1.SignatoryB\b\xbaH\x05\x92\x01\x02\x10\x14R\tofficials\x12@\n" +
+	"\x05basis\x18\x0f \x03(\v2 .uppsikt.report.v1.BasisDocumentB\b\xbaH\x05\x92\x01\x02\x102R\x05basis\x121\n" +
+	"\n" +
+	"appendices\x18\x10 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x102\"\ar\x05\x10\x01\x18\xf4\x03R\n" +
+	"appendices\x12F\n" +
+	"\n" +
+	"recipients\x18\x11 \x03(\v2\x1c.uppsikt.report.v1.RecipientB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"recipients\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:T\xeaAQ\n" +
-	"\fuppsikt/Case\x12Amunicipalities/{municipality}/committees/{committee}/cases/{case}\"[\n" +
+	"\fuppsikt/Case\x12Amunicipalities/{municipality}/committees/{committee}/cases/{case}\"e\n" +
+	"\tSignatory\x12\x1e\n" +
+	"\x04role\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04role\x12 \n" +
+	"\x06holder\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06holder\x12\x16\n" +
+	"\x06acting\x18\x03 \x01(\bR\x06acting\"m\n" +
+	"\rBasisDocument\x12 \n" +
+	"\x05title\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12:\n" +
+	"\x04date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x04date\"v\n" +
+	"\tRecipient\x12\x1e\n" +
+	"\x04text\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04text\x12I\n" +
+	"\apurpose\x18\x02 \x01(\x0e2#.uppsikt.report.v1.RecipientPurposeB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\apurpose\"[\n" +
 	"\rDecisionPoint\x12%\n" +
 	"\bproposed\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\bproposed\x12#\n" +
 	"\adecided\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\adecided\"Z\n" +
@@ -746,7 +1301,31 @@ const file_uppsikt_report_v1_report_proto_rawDesc = "" +
 	"\x06format\x18\x01 \x01(\x0e2!.uppsikt.report.v1.DocumentFormatR\x06format\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n" +
 	"\n" +
-	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes*\xdb\x01\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xb1\x03\n" +
+	"\bTemplate\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1e\n" +
+	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x05title\x12?\n" +
+	"\x05parts\x18\x03 \x03(\v2\x1f.uppsikt.report.v1.TemplatePartB\b\xbaH\x05\x92\x01\x02\x102R\x05parts\x12B\n" +
+	"\x06labels\x18\x04 \x03(\v2 .uppsikt.report.v1.TemplateLabelB\b\xbaH\x05\x92\x01\x02\x10dR\x06labels\x12\x1b\n" +
+	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
+	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
+	"createTime\x12A\n" +
+	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
+	"updateTime:I\xeaAF\n" +
+	"\x10uppsikt/Template\x122municipalities/{municipality}/templates/{template}\"\x96\x01\n" +
+	"\fTemplatePart\x12/\n" +
+	"\x03key\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x182\x16^[a-z][a-z0-9_]{0,62}$R\x03key\x12\x1e\n" +
+	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x05title\x12\x1d\n" +
+	"\x04text\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\x04text\x12\x16\n" +
+	"\x06hidden\x18\x04 \x01(\bR\x06hidden\"`\n" +
+	"\rTemplateLabel\x12/\n" +
+	"\x03key\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x182\x16^[a-z][a-z0-9_]{0,62}$R\x03key\x12\x1e\n" +
+	"\x04text\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04text*y\n" +
+	"\x10RecipientPurpose\x12!\n" +
+	"\x1dRECIPIENT_PURPOSE_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dRECIPIENT_PURPOSE_INFORMATION\x10\x01\x12\x1f\n" +
+	"\x1bRECIPIENT_PURPOSE_EXECUTION\x10\x02*\xdb\x01\n" +
 	"\fDocumentKind\x12\x1d\n" +
 	"\x19DOCUMENT_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DOCUMENT_KIND_INTERIM\x10\x01\x12\x16\n" +
@@ -778,38 +1357,54 @@ func file_uppsikt_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_uppsikt_report_v1_report_proto_rawDescData
 }
 
-var file_uppsikt_report_v1_report_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_uppsikt_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_uppsikt_report_v1_report_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_uppsikt_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_uppsikt_report_v1_report_proto_goTypes = []any{
-	(DocumentKind)(0),             // 0: uppsikt.report.v1.DocumentKind
-	(DocumentFormat)(0),           // 1: uppsikt.report.v1.DocumentFormat
-	(DocumentState)(0),            // 2: uppsikt.report.v1.DocumentState
-	(*Case)(nil),                  // 3: uppsikt.report.v1.Case
-	(*DecisionPoint)(nil),         // 4: uppsikt.report.v1.DecisionPoint
-	(*CaseText)(nil),              // 5: uppsikt.report.v1.CaseText
-	(*Document)(nil),              // 6: uppsikt.report.v1.Document
-	(*DocumentFile)(nil),          // 7: uppsikt.report.v1.DocumentFile
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(*v1.JournalPosition)(nil),    // 9: uppsikt.journal.v1.JournalPosition
+	(RecipientPurpose)(0),         // 0: uppsikt.report.v1.RecipientPurpose
+	(DocumentKind)(0),             // 1: uppsikt.report.v1.DocumentKind
+	(DocumentFormat)(0),           // 2: uppsikt.report.v1.DocumentFormat
+	(DocumentState)(0),            // 3: uppsikt.report.v1.DocumentState
+	(*Case)(nil),                  // 4: uppsikt.report.v1.Case
+	(*Signatory)(nil),             // 5: uppsikt.report.v1.Signatory
+	(*BasisDocument)(nil),         // 6: uppsikt.report.v1.BasisDocument
+	(*Recipient)(nil),             // 7: uppsikt.report.v1.Recipient
+	(*DecisionPoint)(nil),         // 8: uppsikt.report.v1.DecisionPoint
+	(*CaseText)(nil),              // 9: uppsikt.report.v1.CaseText
+	(*Document)(nil),              // 10: uppsikt.report.v1.Document
+	(*DocumentFile)(nil),          // 11: uppsikt.report.v1.DocumentFile
+	(*Template)(nil),              // 12: uppsikt.report.v1.Template
+	(*TemplatePart)(nil),          // 13: uppsikt.report.v1.TemplatePart
+	(*TemplateLabel)(nil),         // 14: uppsikt.report.v1.TemplateLabel
+	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*v1.JournalPosition)(nil),    // 16: uppsikt.journal.v1.JournalPosition
 }
 var file_uppsikt_report_v1_report_proto_depIdxs = []int32{
-	4,  // 0: uppsikt.report.v1.Case.decision_points:type_name -> uppsikt.report.v1.DecisionPoint
-	5,  // 1: uppsikt.report.v1.Case.texts:type_name -> uppsikt.report.v1.CaseText
-	8,  // 2: uppsikt.report.v1.Case.create_time:type_name -> google.protobuf.Timestamp
-	8,  // 3: uppsikt.report.v1.Case.update_time:type_name -> google.protobuf.Timestamp
-	0,  // 4: uppsikt.report.v1.Document.kind:type_name -> uppsikt.report.v1.DocumentKind
-	2,  // 5: uppsikt.report.v1.Document.state:type_name -> uppsikt.report.v1.DocumentState
-	7,  // 6: uppsikt.report.v1.Document.files:type_name -> uppsikt.report.v1.DocumentFile
-	9,  // 7: uppsikt.report.v1.Document.positions:type_name -> uppsikt.journal.v1.JournalPosition
-	8,  // 8: uppsikt.report.v1.Document.final_time:type_name -> google.protobuf.Timestamp
-	8,  // 9: uppsikt.report.v1.Document.create_time:type_name -> google.protobuf.Timestamp
-	8,  // 10: uppsikt.report.v1.Document.update_time:type_name -> google.protobuf.Timestamp
-	1,  // 11: uppsikt.report.v1.DocumentFile.format:type_name -> uppsikt.report.v1.DocumentFormat
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	8,  // 0: uppsikt.report.v1.Case.decision_points:type_name -> uppsikt.report.v1.DecisionPoint
+	9,  // 1: uppsikt.report.v1.Case.texts:type_name -> uppsikt.report.v1.CaseText
+	5,  // 2: uppsikt.report.v1.Case.managers:type_name -> uppsikt.report.v1.Signatory
+	5,  // 3: uppsikt.report.v1.Case.officials:type_name -> uppsikt.report.v1.Signatory
+	6,  // 4: uppsikt.report.v1.Case.basis:type_name -> uppsikt.report.v1.BasisDocument
+	7,  // 5: uppsikt.report.v1.Case.recipients:type_name -> uppsikt.report.v1.Recipient
+	15, // 6: uppsikt.report.v1.Case.create_time:type_name -> google.protobuf.Timestamp
+	15, // 7: uppsikt.report.v1.Case.update_time:type_name -> google.protobuf.Timestamp
+	0,  // 8: uppsikt.report.v1.Recipient.purpose:type_name -> uppsikt.report.v1.RecipientPurpose
+	1,  // 9: uppsikt.report.v1.Document.kind:type_name -> uppsikt.report.v1.DocumentKind
+	3,  // 10: uppsikt.report.v1.Document.state:type_name -> uppsikt.report.v1.DocumentState
+	11, // 11: uppsikt.report.v1.Document.files:type_name -> uppsikt.report.v1.DocumentFile
+	16, // 12: uppsikt.report.v1.Document.positions:type_name -> uppsikt.journal.v1.JournalPosition
+	15, // 13: uppsikt.report.v1.Document.final_time:type_name -> google.protobuf.Timestamp
+	15, // 14: uppsikt.report.v1.Document.create_time:type_name -> google.protobuf.Timestamp
+	15, // 15: uppsikt.report.v1.Document.update_time:type_name -> google.protobuf.Timestamp
+	2,  // 16: uppsikt.report.v1.DocumentFile.format:type_name -> uppsikt.report.v1.DocumentFormat
+	13, // 17: uppsikt.report.v1.Template.parts:type_name -> uppsikt.report.v1.TemplatePart
+	14, // 18: uppsikt.report.v1.Template.labels:type_name -> uppsikt.report.v1.TemplateLabel
+	15, // 19: uppsikt.report.v1.Template.create_time:type_name -> google.protobuf.Timestamp
+	15, // 20: uppsikt.report.v1.Template.update_time:type_name -> google.protobuf.Timestamp
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_report_v1_report_proto_init() }
@@ -822,8 +1417,8 @@ func file_uppsikt_report_v1_report_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_report_v1_report_proto_rawDesc), len(file_uppsikt_report_v1_report_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   5,
+			NumEnums:      4,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

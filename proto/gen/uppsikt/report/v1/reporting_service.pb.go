@@ -84,6 +84,59 @@ func (FigureFormat) EnumDescriptor() ([]byte, []int) {
 	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{0}
 }
 
+// IndicatorFigure is what a figure of an indicator shows.
+type IndicatorFigure int32
+
+const (
+	// Not stated; refused.
+	IndicatorFigure_INDICATOR_FIGURE_UNSPECIFIED IndicatorFigure = 0
+	// The years, with a line for the target.
+	IndicatorFigure_INDICATOR_FIGURE_TREND IndicatorFigure = 1
+	// The units of the year beside each other.
+	IndicatorFigure_INDICATOR_FIGURE_UNITS IndicatorFigure = 2
+)
+
+// Enum value maps for IndicatorFigure.
+var (
+	IndicatorFigure_name = map[int32]string{
+		0: "INDICATOR_FIGURE_UNSPECIFIED",
+		1: "INDICATOR_FIGURE_TREND",
+		2: "INDICATOR_FIGURE_UNITS",
+	}
+	IndicatorFigure_value = map[string]int32{
+		"INDICATOR_FIGURE_UNSPECIFIED": 0,
+		"INDICATOR_FIGURE_TREND":       1,
+		"INDICATOR_FIGURE_UNITS":       2,
+	}
+)
+
+func (x IndicatorFigure) Enum() *IndicatorFigure {
+	p := new(IndicatorFigure)
+	*p = x
+	return p
+}
+
+func (x IndicatorFigure) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (IndicatorFigure) Descriptor() protoreflect.EnumDescriptor {
+	return file_uppsikt_report_v1_reporting_service_proto_enumTypes[1].Descriptor()
+}
+
+func (IndicatorFigure) Type() protoreflect.EnumType {
+	return &file_uppsikt_report_v1_reporting_service_proto_enumTypes[1]
+}
+
+func (x IndicatorFigure) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use IndicatorFigure.Descriptor instead.
+func (IndicatorFigure) EnumDescriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{1}
+}
+
 // GetCaseRequest names the case wanted.
 type GetCaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -738,7 +791,9 @@ type RenderDraftRequest struct {
 	// Case whose texts it takes; empty takes the case that reports the round, if there is one.
 	Case string `protobuf:"bytes,5,opt,name=case,proto3" json:"case,omitempty"`
 	// Format.
-	Format        DocumentFormat `protobuf:"varint,6,opt,name=format,proto3,enum=uppsikt.report.v1.DocumentFormat" json:"format,omitempty"`
+	Format DocumentFormat `protobuf:"varint,6,opt,name=format,proto3,enum=uppsikt.report.v1.DocumentFormat" json:"format,omitempty"`
+	// Template to try instead of the stored one, as it stands in the form; needs TEMPLATE_WRITE. Absent takes the stored one.
+	Template      *Template `protobuf:"bytes,7,opt,name=template,proto3" json:"template,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -813,6 +868,13 @@ func (x *RenderDraftRequest) GetFormat() DocumentFormat {
 		return x.Format
 	}
 	return DocumentFormat_DOCUMENT_FORMAT_UNSPECIFIED
+}
+
+func (x *RenderDraftRequest) GetTemplate() *Template {
+	if x != nil {
+		return x.Template
+	}
+	return nil
 }
 
 // ListDocumentPartsRequest says of which document.
@@ -1217,6 +1279,564 @@ func (x *RenderRiskMatrixRequest) GetFormat() FigureFormat {
 	return FigureFormat_FIGURE_FORMAT_UNSPECIFIED
 }
 
+// GetTemplateRequest names the template wanted.
+type GetTemplateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name: "municipalities/*/templates/*".
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetTemplateRequest) Reset() {
+	*x = GetTemplateRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetTemplateRequest) ProtoMessage() {}
+
+func (x *GetTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetTemplateRequest.ProtoReflect.Descriptor instead.
+func (*GetTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *GetTemplateRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// ListTemplatesRequest asks for one page.
+type ListTemplatesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose: "municipalities/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Resources per page, 1–1000; 0 means 50.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page wanted, from the answer before; only valid with the same other fields.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTemplatesRequest) Reset() {
+	*x = ListTemplatesRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTemplatesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTemplatesRequest) ProtoMessage() {}
+
+func (x *ListTemplatesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTemplatesRequest.ProtoReflect.Descriptor instead.
+func (*ListTemplatesRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *ListTemplatesRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListTemplatesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListTemplatesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListTemplatesResponse holds one page.
+type ListTemplatesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The templates.
+	Templates []*Template `protobuf:"bytes,1,rep,name=templates,proto3" json:"templates,omitempty"`
+	// Token for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTemplatesResponse) Reset() {
+	*x = ListTemplatesResponse{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTemplatesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTemplatesResponse) ProtoMessage() {}
+
+func (x *ListTemplatesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTemplatesResponse.ProtoReflect.Descriptor instead.
+func (*ListTemplatesResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ListTemplatesResponse) GetTemplates() []*Template {
+	if x != nil {
+		return x.Templates
+	}
+	return nil
+}
+
+func (x *ListTemplatesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// CreateTemplateRequest holds the new template.
+type CreateTemplateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where: "municipalities/*".
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// The resource; its name, etag and times are ignored.
+	Template *Template `protobuf:"bytes,2,opt,name=template,proto3" json:"template,omitempty"`
+	// Last part of the name, 1–63 of a–z, 0–9 and "-", beginning with a letter or digit; empty lets the server choose.
+	TemplateId string `protobuf:"bytes,3,opt,name=template_id,json=templateId,proto3" json:"template_id,omitempty"`
+	// Chosen by the client; a repeat with the same id within a day returns the first answer and stores nothing (AIP-155).
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateTemplateRequest) Reset() {
+	*x = CreateTemplateRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateTemplateRequest) ProtoMessage() {}
+
+func (x *CreateTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateTemplateRequest.ProtoReflect.Descriptor instead.
+func (*CreateTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CreateTemplateRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *CreateTemplateRequest) GetTemplate() *Template {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+func (x *CreateTemplateRequest) GetTemplateId() string {
+	if x != nil {
+		return x.TemplateId
+	}
+	return ""
+}
+
+func (x *CreateTemplateRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// UpdateTemplateRequest holds the fields to change.
+type UpdateTemplateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource with its name, its etag (empty: the last write wins) and the new values.
+	Template *Template `protobuf:"bytes,1,opt,name=template,proto3" json:"template,omitempty"`
+	// Which fields to change; empty means every field that is set (AIP-134).
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateTemplateRequest) Reset() {
+	*x = UpdateTemplateRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateTemplateRequest) ProtoMessage() {}
+
+func (x *UpdateTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateTemplateRequest.ProtoReflect.Descriptor instead.
+func (*UpdateTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *UpdateTemplateRequest) GetTemplate() *Template {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+func (x *UpdateTemplateRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateTemplateRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// DeleteTemplateRequest names the template to take away.
+type DeleteTemplateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Etag of the state that the caller saw; empty skips the check.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Why, for the journal (optional).
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTemplateRequest) Reset() {
+	*x = DeleteTemplateRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTemplateRequest) ProtoMessage() {}
+
+func (x *DeleteTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTemplateRequest.ProtoReflect.Descriptor instead.
+func (*DeleteTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *DeleteTemplateRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeleteTemplateRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DeleteTemplateRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// ListTemplatePartsRequest says of which kind.
+type ListTemplatePartsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Municipality.
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Kind of document.
+	Kind          DocumentKind `protobuf:"varint,2,opt,name=kind,proto3,enum=uppsikt.report.v1.DocumentKind" json:"kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTemplatePartsRequest) Reset() {
+	*x = ListTemplatePartsRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTemplatePartsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTemplatePartsRequest) ProtoMessage() {}
+
+func (x *ListTemplatePartsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTemplatePartsRequest.ProtoReflect.Descriptor instead.
+func (*ListTemplatePartsRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ListTemplatePartsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListTemplatePartsRequest) GetKind() DocumentKind {
+	if x != nil {
+		return x.Kind
+	}
+	return DocumentKind_DOCUMENT_KIND_UNSPECIFIED
+}
+
+// ListTemplatePartsResponse holds the built-in form.
+type ListTemplatePartsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Parts with their headings and fixed paragraphs, in order.
+	Parts []*TemplatePart `protobuf:"bytes,1,rep,name=parts,proto3" json:"parts,omitempty"`
+	// Labels.
+	Labels []*TemplateLabel `protobuf:"bytes,2,rep,name=labels,proto3" json:"labels,omitempty"`
+	// Title.
+	Title         string `protobuf:"bytes,3,opt,name=title,proto3" json:"title,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTemplatePartsResponse) Reset() {
+	*x = ListTemplatePartsResponse{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTemplatePartsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTemplatePartsResponse) ProtoMessage() {}
+
+func (x *ListTemplatePartsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTemplatePartsResponse.ProtoReflect.Descriptor instead.
+func (*ListTemplatePartsResponse) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ListTemplatePartsResponse) GetParts() []*TemplatePart {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+func (x *ListTemplatePartsResponse) GetLabels() []*TemplateLabel {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *ListTemplatePartsResponse) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+// RenderIndicatorFigureRequest says what to draw.
+type RenderIndicatorFigureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The indicator.
+	Indicator string `protobuf:"bytes,1,opt,name=indicator,proto3" json:"indicator,omitempty"`
+	// Plan year that it ends with.
+	Year int32 `protobuf:"varint,2,opt,name=year,proto3" json:"year,omitempty"`
+	// What to show.
+	Figure IndicatorFigure `protobuf:"varint,3,opt,name=figure,proto3,enum=uppsikt.report.v1.IndicatorFigure" json:"figure,omitempty"`
+	// Format.
+	Format        FigureFormat `protobuf:"varint,4,opt,name=format,proto3,enum=uppsikt.report.v1.FigureFormat" json:"format,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderIndicatorFigureRequest) Reset() {
+	*x = RenderIndicatorFigureRequest{}
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderIndicatorFigureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderIndicatorFigureRequest) ProtoMessage() {}
+
+func (x *RenderIndicatorFigureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_report_v1_reporting_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderIndicatorFigureRequest.ProtoReflect.Descriptor instead.
+func (*RenderIndicatorFigureRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *RenderIndicatorFigureRequest) GetIndicator() string {
+	if x != nil {
+		return x.Indicator
+	}
+	return ""
+}
+
+func (x *RenderIndicatorFigureRequest) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+func (x *RenderIndicatorFigureRequest) GetFigure() IndicatorFigure {
+	if x != nil {
+		return x.Figure
+	}
+	return IndicatorFigure_INDICATOR_FIGURE_UNSPECIFIED
+}
+
+func (x *RenderIndicatorFigureRequest) GetFormat() FigureFormat {
+	if x != nil {
+		return x.Format
+	}
+	return FigureFormat_FIGURE_FORMAT_UNSPECIFIED
+}
+
 var File_uppsikt_report_v1_reporting_service_proto protoreflect.FileDescriptor
 
 const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
@@ -1276,7 +1896,7 @@ const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12 \n" +
-	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"\x9c\x02\n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"\xd5\x02\n" +
 	"\x12RenderDraftRequest\x12\"\n" +
 	"\x06parent\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12?\n" +
@@ -1286,7 +1906,8 @@ const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
 	"\x05round\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x05round\x12\x1c\n" +
 	"\x04case\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04case\x12E\n" +
 	"\x06format\x18\x06 \x01(\x0e2!.uppsikt.report.v1.DocumentFormatB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06format\"\xdb\x01\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06format\x127\n" +
+	"\btemplate\x18\a \x01(\v2\x1b.uppsikt.report.v1.TemplateR\btemplate\"\xdb\x01\n" +
 	"\x18ListDocumentPartsRequest\x12\"\n" +
 	"\x06parent\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12?\n" +
@@ -1319,12 +1940,64 @@ const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04plan\x12\x1c\n" +
 	"\x04base\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04base\x12C\n" +
 	"\x06format\x18\x03 \x01(\x0e2\x1f.uppsikt.report.v1.FigureFormatB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06format\"4\n" +
+	"\x12GetTemplateRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\x8c\x01\n" +
+	"\x14ListTemplatesRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\tpageToken\"z\n" +
+	"\x15ListTemplatesResponse\x129\n" +
+	"\ttemplates\x18\x01 \x03(\v2\x1b.uppsikt.report.v1.TemplateR\ttemplates\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xea\x01\n" +
+	"\x15CreateTemplateRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12?\n" +
+	"\btemplate\x18\x02 \x01(\v2\x1b.uppsikt.report.v1.TemplateB\x06\xbaH\x03\xc8\x01\x01R\btemplate\x12D\n" +
+	"\vtemplate_id\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,62})?$R\n" +
+	"templateId\x12&\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xb7\x01\n" +
+	"\x15UpdateTemplateRequest\x12?\n" +
+	"\btemplate\x18\x01 \x01(\v2\x1b.uppsikt.report.v1.TemplateB\x06\xbaH\x03\xc8\x01\x01R\btemplate\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"v\n" +
+	"\x15DeleteTemplateRequest\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06reason\"\x7f\n" +
+	"\x18ListTemplatePartsRequest\x12\"\n" +
+	"\x06parent\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06parent\x12?\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1f.uppsikt.report.v1.DocumentKindB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\"\xa2\x01\n" +
+	"\x19ListTemplatePartsResponse\x125\n" +
+	"\x05parts\x18\x01 \x03(\v2\x1f.uppsikt.report.v1.TemplatePartR\x05parts\x128\n" +
+	"\x06labels\x18\x02 \x03(\v2 .uppsikt.report.v1.TemplateLabelR\x06labels\x12\x14\n" +
+	"\x05title\x18\x03 \x01(\tR\x05title\"\xf6\x01\n" +
+	"\x1cRenderIndicatorFigureRequest\x12(\n" +
+	"\tindicator\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\tindicator\x12\x1f\n" +
+	"\x04year\x18\x02 \x01(\x05B\v\xbaH\b\x1a\x06\x18\x98\x11(\xc6\x0fR\x04year\x12F\n" +
+	"\x06figure\x18\x03 \x01(\x0e2\".uppsikt.report.v1.IndicatorFigureB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06figure\x12C\n" +
+	"\x06format\x18\x04 \x01(\x0e2\x1f.uppsikt.report.v1.FigureFormatB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06format*r\n" +
 	"\fFigureFormat\x12\x1d\n" +
 	"\x19FIGURE_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11FIGURE_FORMAT_SVG\x10\x01\x12\x15\n" +
 	"\x11FIGURE_FORMAT_PDF\x10\x02\x12\x15\n" +
-	"\x11FIGURE_FORMAT_PNG\x10\x032\x81\x11\n" +
+	"\x11FIGURE_FORMAT_PNG\x10\x03*k\n" +
+	"\x0fIndicatorFigure\x12 \n" +
+	"\x1cINDICATOR_FIGURE_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16INDICATOR_FIGURE_TREND\x10\x01\x12\x1a\n" +
+	"\x16INDICATOR_FIGURE_UNITS\x10\x022\x8f\x1a\n" +
 	"\x10ReportingService\x12\x8b\x01\n" +
 	"\aGetCase\x12!.uppsikt.report.v1.GetCaseRequest\x1a\x17.uppsikt.report.v1.Case\"D\x9a\xdb\x18\b\x1a\x04name\b\f\x82\xd3\xe4\x93\x022\x120/v1/{name=municipalities/*/committees/*/cases/*}\x12\x9e\x01\n" +
 	"\tListCases\x12#.uppsikt.report.v1.ListCasesRequest\x1a$.uppsikt.report.v1.ListCasesResponse\"F\x9a\xdb\x18\n" +
@@ -1346,7 +2019,17 @@ const file_uppsikt_report_v1_reporting_service_proto_rawDesc = "" +
 	"\x1a\x06parent\b\a\x82\xd3\xe4\x93\x02:\x128/v1/{parent=municipalities/*/committees/*}:documentParts\x12\xa7\x01\n" +
 	"\x10DownloadDocument\x12*.uppsikt.report.v1.DownloadDocumentRequest\x1a\x14.google.api.HttpBody\"Q\x9a\xdb\x18\b\x1a\x04name\b\f\x82\xd3\xe4\x93\x02?\x12=/v1/{name=municipalities/*/committees/*/documents/*}:download\x12\xb1\x01\n" +
 	"\x10FinalizeDocument\x12*.uppsikt.report.v1.FinalizeDocumentRequest\x1a\x1b.uppsikt.report.v1.Document\"T\x9a\xdb\x18\b\x1a\x04name\b\x0e\x82\xd3\xe4\x93\x02B:\x01*\"=/v1/{name=municipalities/*/committees/*/documents/*}:finalize\x12\xa5\x01\n" +
-	"\x10RenderRiskMatrix\x12*.uppsikt.report.v1.RenderRiskMatrixRequest\x1a\x14.google.api.HttpBody\"O\x9a\xdb\x18\b\x1a\x04plan\b\x06\x82\xd3\xe4\x93\x02=\x12;/v1/{plan=municipalities/*/committees/*/plans/*}:riskMatrixBAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1;reportv1b\x06proto3"
+	"\x10RenderRiskMatrix\x12*.uppsikt.report.v1.RenderRiskMatrixRequest\x1a\x14.google.api.HttpBody\"O\x9a\xdb\x18\b\x1a\x04plan\b\x06\x82\xd3\xe4\x93\x02=\x12;/v1/{plan=municipalities/*/committees/*/plans/*}:riskMatrix\x12\x8e\x01\n" +
+	"\vGetTemplate\x12%.uppsikt.report.v1.GetTemplateRequest\x1a\x1b.uppsikt.report.v1.Template\";\x9a\xdb\x18\b\x1a\x04name\b\x18\x82\xd3\xe4\x93\x02)\x12'/v1/{name=municipalities/*/templates/*}\x12\xa1\x01\n" +
+	"\rListTemplates\x12'.uppsikt.report.v1.ListTemplatesRequest\x1a(.uppsikt.report.v1.ListTemplatesResponse\"=\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x18\x82\xd3\xe4\x93\x02)\x12'/v1/{parent=municipalities/*}/templates\x12\xa0\x01\n" +
+	"\x0eCreateTemplate\x12(.uppsikt.report.v1.CreateTemplateRequest\x1a\x1b.uppsikt.report.v1.Template\"G\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x19\x82\xd3\xe4\x93\x023:\btemplate\"'/v1/{parent=municipalities/*}/templates\x12\xb0\x01\n" +
+	"\x0eUpdateTemplate\x12(.uppsikt.report.v1.UpdateTemplateRequest\x1a\x1b.uppsikt.report.v1.Template\"W\x9a\xdb\x18\x11\x1a\rtemplate.name\b\x19\x82\xd3\xe4\x93\x02<:\btemplate20/v1/{template.name=municipalities/*/templates/*}\x12\x8f\x01\n" +
+	"\x0eDeleteTemplate\x12(.uppsikt.report.v1.DeleteTemplateRequest\x1a\x16.google.protobuf.Empty\";\x9a\xdb\x18\b\x1a\x04name\b\x19\x82\xd3\xe4\x93\x02)*'/v1/{name=municipalities/*/templates/*}\x12\xb1\x01\n" +
+	"\x11ListTemplateParts\x12+.uppsikt.report.v1.ListTemplatePartsRequest\x1a,.uppsikt.report.v1.ListTemplatePartsResponse\"A\x9a\xdb\x18\n" +
+	"\x1a\x06parent\b\x18\x82\xd3\xe4\x93\x02-\x12+/v1/{parent=municipalities/*}:templateParts\x12\xba\x01\n" +
+	"\x15RenderIndicatorFigure\x12/.uppsikt.report.v1.RenderIndicatorFigureRequest\x1a\x14.google.api.HttpBody\"Z\x9a\xdb\x18\r\x1a\tindicator\b\x06\x82\xd3\xe4\x93\x02C\x12A/v1/{indicator=municipalities/*/committees/*/indicators/*}:figureBAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1;reportv1b\x06proto3"
 
 var (
 	file_uppsikt_report_v1_reporting_service_proto_rawDescOnce sync.Once
@@ -1360,81 +2043,118 @@ func file_uppsikt_report_v1_reporting_service_proto_rawDescGZIP() []byte {
 	return file_uppsikt_report_v1_reporting_service_proto_rawDescData
 }
 
-var file_uppsikt_report_v1_reporting_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_uppsikt_report_v1_reporting_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_uppsikt_report_v1_reporting_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_uppsikt_report_v1_reporting_service_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_uppsikt_report_v1_reporting_service_proto_goTypes = []any{
-	(FigureFormat)(0),                 // 0: uppsikt.report.v1.FigureFormat
-	(*GetCaseRequest)(nil),            // 1: uppsikt.report.v1.GetCaseRequest
-	(*ListCasesRequest)(nil),          // 2: uppsikt.report.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),         // 3: uppsikt.report.v1.ListCasesResponse
-	(*CreateCaseRequest)(nil),         // 4: uppsikt.report.v1.CreateCaseRequest
-	(*UpdateCaseRequest)(nil),         // 5: uppsikt.report.v1.UpdateCaseRequest
-	(*GetDocumentRequest)(nil),        // 6: uppsikt.report.v1.GetDocumentRequest
-	(*ListDocumentsRequest)(nil),      // 7: uppsikt.report.v1.ListDocumentsRequest
-	(*ListDocumentsResponse)(nil),     // 8: uppsikt.report.v1.ListDocumentsResponse
-	(*CreateDocumentRequest)(nil),     // 9: uppsikt.report.v1.CreateDocumentRequest
-	(*DeleteDocumentRequest)(nil),     // 10: uppsikt.report.v1.DeleteDocumentRequest
-	(*RenderDraftRequest)(nil),        // 11: uppsikt.report.v1.RenderDraftRequest
-	(*ListDocumentPartsRequest)(nil),  // 12: uppsikt.report.v1.ListDocumentPartsRequest
-	(*ListDocumentPartsResponse)(nil), // 13: uppsikt.report.v1.ListDocumentPartsResponse
-	(*DocumentPart)(nil),              // 14: uppsikt.report.v1.DocumentPart
-	(*DownloadDocumentRequest)(nil),   // 15: uppsikt.report.v1.DownloadDocumentRequest
-	(*FinalizeDocumentRequest)(nil),   // 16: uppsikt.report.v1.FinalizeDocumentRequest
-	(*RenderRiskMatrixRequest)(nil),   // 17: uppsikt.report.v1.RenderRiskMatrixRequest
-	(*Case)(nil),                      // 18: uppsikt.report.v1.Case
-	(*fieldmaskpb.FieldMask)(nil),     // 19: google.protobuf.FieldMask
-	(DocumentState)(0),                // 20: uppsikt.report.v1.DocumentState
-	(*Document)(nil),                  // 21: uppsikt.report.v1.Document
-	(DocumentKind)(0),                 // 22: uppsikt.report.v1.DocumentKind
-	(DocumentFormat)(0),               // 23: uppsikt.report.v1.DocumentFormat
-	(*emptypb.Empty)(nil),             // 24: google.protobuf.Empty
-	(*httpbody.HttpBody)(nil),         // 25: google.api.HttpBody
+	(FigureFormat)(0),                    // 0: uppsikt.report.v1.FigureFormat
+	(IndicatorFigure)(0),                 // 1: uppsikt.report.v1.IndicatorFigure
+	(*GetCaseRequest)(nil),               // 2: uppsikt.report.v1.GetCaseRequest
+	(*ListCasesRequest)(nil),             // 3: uppsikt.report.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),            // 4: uppsikt.report.v1.ListCasesResponse
+	(*CreateCaseRequest)(nil),            // 5: uppsikt.report.v1.CreateCaseRequest
+	(*UpdateCaseRequest)(nil),            // 6: uppsikt.report.v1.UpdateCaseRequest
+	(*GetDocumentRequest)(nil),           // 7: uppsikt.report.v1.GetDocumentRequest
+	(*ListDocumentsRequest)(nil),         // 8: uppsikt.report.v1.ListDocumentsRequest
+	(*ListDocumentsResponse)(nil),        // 9: uppsikt.report.v1.ListDocumentsResponse
+	(*CreateDocumentRequest)(nil),        // 10: uppsikt.report.v1.CreateDocumentRequest
+	(*DeleteDocumentRequest)(nil),        // 11: uppsikt.report.v1.DeleteDocumentRequest
+	(*RenderDraftRequest)(nil),           // 12: uppsikt.report.v1.RenderDraftRequest
+	(*ListDocumentPartsRequest)(nil),     // 13: uppsikt.report.v1.ListDocumentPartsRequest
+	(*ListDocumentPartsResponse)(nil),    // 14: uppsikt.report.v1.ListDocumentPartsResponse
+	(*DocumentPart)(nil),                 // 15: uppsikt.report.v1.DocumentPart
+	(*DownloadDocumentRequest)(nil),      // 16: uppsikt.report.v1.DownloadDocumentRequest
+	(*FinalizeDocumentRequest)(nil),      // 17: uppsikt.report.v1.FinalizeDocumentRequest
+	(*RenderRiskMatrixRequest)(nil),      // 18: uppsikt.report.v1.RenderRiskMatrixRequest
+	(*GetTemplateRequest)(nil),           // 19: uppsikt.report.v1.GetTemplateRequest
+	(*ListTemplatesRequest)(nil),         // 20: uppsikt.report.v1.ListTemplatesRequest
+	(*ListTemplatesResponse)(nil),        // 21: uppsikt.report.v1.ListTemplatesResponse
+	(*CreateTemplateRequest)(nil),        // 22: uppsikt.report.v1.CreateTemplateRequest
+	(*UpdateTemplateRequest)(nil),        // 23: uppsikt.report.v1.UpdateTemplateRequest
+	(*DeleteTemplateRequest)(nil),        // 24: uppsikt.report.v1.DeleteTemplateRequest
+	(*ListTemplatePartsRequest)(nil),     // 25: uppsikt.report.v1.ListTemplatePartsRequest
+	(*ListTemplatePartsResponse)(nil),    // 26: uppsikt.report.v1.ListTemplatePartsResponse
+	(*RenderIndicatorFigureRequest)(nil), // 27: uppsikt.report.v1.RenderIndicatorFigureRequest
+	(*Case)(nil),                         // 28: uppsikt.report.v1.Case
+	(*fieldmaskpb.FieldMask)(nil),        // 29: google.protobuf.FieldMask
+	(DocumentState)(0),                   // 30: uppsikt.report.v1.DocumentState
+	(*Document)(nil),                     // 31: uppsikt.report.v1.Document
+	(DocumentKind)(0),                    // 32: uppsikt.report.v1.DocumentKind
+	(DocumentFormat)(0),                  // 33: uppsikt.report.v1.DocumentFormat
+	(*Template)(nil),                     // 34: uppsikt.report.v1.Template
+	(*TemplatePart)(nil),                 // 35: uppsikt.report.v1.TemplatePart
+	(*TemplateLabel)(nil),                // 36: uppsikt.report.v1.TemplateLabel
+	(*emptypb.Empty)(nil),                // 37: google.protobuf.Empty
+	(*httpbody.HttpBody)(nil),            // 38: google.api.HttpBody
 }
 var file_uppsikt_report_v1_reporting_service_proto_depIdxs = []int32{
-	18, // 0: uppsikt.report.v1.ListCasesResponse.cases:type_name -> uppsikt.report.v1.Case
-	18, // 1: uppsikt.report.v1.CreateCaseRequest.case:type_name -> uppsikt.report.v1.Case
-	18, // 2: uppsikt.report.v1.UpdateCaseRequest.case:type_name -> uppsikt.report.v1.Case
-	19, // 3: uppsikt.report.v1.UpdateCaseRequest.update_mask:type_name -> google.protobuf.FieldMask
-	20, // 4: uppsikt.report.v1.ListDocumentsRequest.state:type_name -> uppsikt.report.v1.DocumentState
-	21, // 5: uppsikt.report.v1.ListDocumentsResponse.documents:type_name -> uppsikt.report.v1.Document
-	21, // 6: uppsikt.report.v1.CreateDocumentRequest.document:type_name -> uppsikt.report.v1.Document
-	22, // 7: uppsikt.report.v1.RenderDraftRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
-	23, // 8: uppsikt.report.v1.RenderDraftRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
-	22, // 9: uppsikt.report.v1.ListDocumentPartsRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
-	14, // 10: uppsikt.report.v1.ListDocumentPartsResponse.parts:type_name -> uppsikt.report.v1.DocumentPart
-	23, // 11: uppsikt.report.v1.DownloadDocumentRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
-	0,  // 12: uppsikt.report.v1.RenderRiskMatrixRequest.format:type_name -> uppsikt.report.v1.FigureFormat
-	1,  // 13: uppsikt.report.v1.ReportingService.GetCase:input_type -> uppsikt.report.v1.GetCaseRequest
-	2,  // 14: uppsikt.report.v1.ReportingService.ListCases:input_type -> uppsikt.report.v1.ListCasesRequest
-	4,  // 15: uppsikt.report.v1.ReportingService.CreateCase:input_type -> uppsikt.report.v1.CreateCaseRequest
-	5,  // 16: uppsikt.report.v1.ReportingService.UpdateCase:input_type -> uppsikt.report.v1.UpdateCaseRequest
-	6,  // 17: uppsikt.report.v1.ReportingService.GetDocument:input_type -> uppsikt.report.v1.GetDocumentRequest
-	7,  // 18: uppsikt.report.v1.ReportingService.ListDocuments:input_type -> uppsikt.report.v1.ListDocumentsRequest
-	9,  // 19: uppsikt.report.v1.ReportingService.CreateDocument:input_type -> uppsikt.report.v1.CreateDocumentRequest
-	10, // 20: uppsikt.report.v1.ReportingService.DeleteDocument:input_type -> uppsikt.report.v1.DeleteDocumentRequest
-	11, // 21: uppsikt.report.v1.ReportingService.RenderDraft:input_type -> uppsikt.report.v1.RenderDraftRequest
-	12, // 22: uppsikt.report.v1.ReportingService.ListDocumentParts:input_type -> uppsikt.report.v1.ListDocumentPartsRequest
-	15, // 23: uppsikt.report.v1.ReportingService.DownloadDocument:input_type -> uppsikt.report.v1.DownloadDocumentRequest
-	16, // 24: uppsikt.report.v1.ReportingService.FinalizeDocument:input_type -> uppsikt.report.v1.FinalizeDocumentRequest
-	17, // 25: uppsikt.report.v1.ReportingService.RenderRiskMatrix:input_type -> uppsikt.report.v1.RenderRiskMatrixRequest
-	18, // 26: uppsikt.report.v1.ReportingService.GetCase:output_type -> uppsikt.report.v1.Case
-	3,  // 27: uppsikt.report.v1.ReportingService.ListCases:output_type -> uppsikt.report.v1.ListCasesResponse
-	18, // 28: uppsikt.report.v1.ReportingService.CreateCase:output_type -> uppsikt.report.v1.Case
-	18, // 29: uppsikt.report.v1.ReportingService.UpdateCase:output_type -> uppsikt.report.v1.Case
-	21, // 30: uppsikt.report.v1.ReportingService.GetDocument:output_type -> uppsikt.report.v1.Document
-	8,  // 31: uppsikt.report.v1.ReportingService.ListDocuments:output_type -> uppsikt.report.v1.ListDocumentsResponse
-	21, // 32: uppsikt.report.v1.ReportingService.CreateDocument:output_type -> uppsikt.report.v1.Document
-	24, // 33: uppsikt.report.v1.ReportingService.DeleteDocument:output_type -> google.protobuf.Empty
-	25, // 34: uppsikt.report.v1.ReportingService.RenderDraft:output_type -> google.api.HttpBody
-	13, // 35: uppsikt.report.v1.ReportingService.ListDocumentParts:output_type -> uppsikt.report.v1.ListDocumentPartsResponse
-	25, // 36: uppsikt.report.v1.ReportingService.DownloadDocument:output_type -> google.api.HttpBody
-	21, // 37: uppsikt.report.v1.ReportingService.FinalizeDocument:output_type -> uppsikt.report.v1.Document
-	25, // 38: uppsikt.report.v1.ReportingService.RenderRiskMatrix:output_type -> google.api.HttpBody
-	26, // [26:39] is the sub-list for method output_type
-	13, // [13:26] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	28, // 0: uppsikt.report.v1.ListCasesResponse.cases:type_name -> uppsikt.report.v1.Case
+	28, // 1: uppsikt.report.v1.CreateCaseRequest.case:type_name -> uppsikt.report.v1.Case
+	28, // 2: uppsikt.report.v1.UpdateCaseRequest.case:type_name -> uppsikt.report.v1.Case
+	29, // 3: uppsikt.report.v1.UpdateCaseRequest.update_mask:type_name -> google.protobuf.FieldMask
+	30, // 4: uppsikt.report.v1.ListDocumentsRequest.state:type_name -> uppsikt.report.v1.DocumentState
+	31, // 5: uppsikt.report.v1.ListDocumentsResponse.documents:type_name -> uppsikt.report.v1.Document
+	31, // 6: uppsikt.report.v1.CreateDocumentRequest.document:type_name -> uppsikt.report.v1.Document
+	32, // 7: uppsikt.report.v1.RenderDraftRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
+	33, // 8: uppsikt.report.v1.RenderDraftRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
+	34, // 9: uppsikt.report.v1.RenderDraftRequest.template:type_name -> uppsikt.report.v1.Template
+	32, // 10: uppsikt.report.v1.ListDocumentPartsRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
+	15, // 11: uppsikt.report.v1.ListDocumentPartsResponse.parts:type_name -> uppsikt.report.v1.DocumentPart
+	33, // 12: uppsikt.report.v1.DownloadDocumentRequest.format:type_name -> uppsikt.report.v1.DocumentFormat
+	0,  // 13: uppsikt.report.v1.RenderRiskMatrixRequest.format:type_name -> uppsikt.report.v1.FigureFormat
+	34, // 14: uppsikt.report.v1.ListTemplatesResponse.templates:type_name -> uppsikt.report.v1.Template
+	34, // 15: uppsikt.report.v1.CreateTemplateRequest.template:type_name -> uppsikt.report.v1.Template
+	34, // 16: uppsikt.report.v1.UpdateTemplateRequest.template:type_name -> uppsikt.report.v1.Template
+	29, // 17: uppsikt.report.v1.UpdateTemplateRequest.update_mask:type_name -> google.protobuf.FieldMask
+	32, // 18: uppsikt.report.v1.ListTemplatePartsRequest.kind:type_name -> uppsikt.report.v1.DocumentKind
+	35, // 19: uppsikt.report.v1.ListTemplatePartsResponse.parts:type_name -> uppsikt.report.v1.TemplatePart
+	36, // 20: uppsikt.report.v1.ListTemplatePartsResponse.labels:type_name -> uppsikt.report.v1.TemplateLabel
+	1,  // 21: uppsikt.report.v1.RenderIndicatorFigureRequest.figure:type_name -> uppsikt.report.v1.IndicatorFigure
+	0,  // 22: uppsikt.report.v1.RenderIndicatorFigureRequest.format:type_name -> uppsikt.report.v1.FigureFormat
+	2,  // 23: uppsikt.report.v1.ReportingService.GetCase:input_type -> uppsikt.report.v1.GetCaseRequest
+	3,  // 24: uppsikt.report.v1.ReportingService.ListCases:input_type -> uppsikt.report.v1.ListCasesRequest
+	5,  // 25: uppsikt.report.v1.ReportingService.CreateCase:input_type -> uppsikt.report.v1.CreateCaseRequest
+	6,  // 26: uppsikt.report.v1.ReportingService.UpdateCase:input_type -> uppsikt.report.v1.UpdateCaseRequest
+	7,  // 27: uppsikt.report.v1.ReportingService.GetDocument:input_type -> uppsikt.report.v1.GetDocumentRequest
+	8,  // 28: uppsikt.report.v1.ReportingService.ListDocuments:input_type -> uppsikt.report.v1.ListDocumentsRequest
+	10, // 29: uppsikt.report.v1.ReportingService.CreateDocument:input_type -> uppsikt.report.v1.CreateDocumentRequest
+	11, // 30: uppsikt.report.v1.ReportingService.DeleteDocument:input_type -> uppsikt.report.v1.DeleteDocumentRequest
+	12, // 31: uppsikt.report.v1.ReportingService.RenderDraft:input_type -> uppsikt.report.v1.RenderDraftRequest
+	13, // 32: uppsikt.report.v1.ReportingService.ListDocumentParts:input_type -> uppsikt.report.v1.ListDocumentPartsRequest
+	16, // 33: uppsikt.report.v1.ReportingService.DownloadDocument:input_type -> uppsikt.report.v1.DownloadDocumentRequest
+	17, // 34: uppsikt.report.v1.ReportingService.FinalizeDocument:input_type -> uppsikt.report.v1.FinalizeDocumentRequest
+	18, // 35: uppsikt.report.v1.ReportingService.RenderRiskMatrix:input_type -> uppsikt.report.v1.RenderRiskMatrixRequest
+	19, // 36: uppsikt.report.v1.ReportingService.GetTemplate:input_type -> uppsikt.report.v1.GetTemplateRequest
+	20, // 37: uppsikt.report.v1.ReportingService.ListTemplates:input_type -> uppsikt.report.v1.ListTemplatesRequest
+	22, // 38: uppsikt.report.v1.ReportingService.CreateTemplate:input_type -> uppsikt.report.v1.CreateTemplateRequest
+	23, // 39: uppsikt.report.v1.ReportingService.UpdateTemplate:input_type -> uppsikt.report.v1.UpdateTemplateRequest
+	24, // 40: uppsikt.report.v1.ReportingService.DeleteTemplate:input_type -> uppsikt.report.v1.DeleteTemplateRequest
+	25, // 41: uppsikt.report.v1.ReportingService.ListTemplateParts:input_type -> uppsikt.report.v1.ListTemplatePartsRequest
+	27, // 42: uppsikt.report.v1.ReportingService.RenderIndicatorFigure:input_type -> uppsikt.report.v1.RenderIndicatorFigureRequest
+	28, // 43: uppsikt.report.v1.ReportingService.GetCase:output_type -> uppsikt.report.v1.Case
+	4,  // 44: uppsikt.report.v1.ReportingService.ListCases:output_type -> uppsikt.report.v1.ListCasesResponse
+	28, // 45: uppsikt.report.v1.ReportingService.CreateCase:output_type -> uppsikt.report.v1.Case
+	28, // 46: uppsikt.report.v1.ReportingService.UpdateCase:output_type -> uppsikt.report.v1.Case
+	31, // 47: uppsikt.report.v1.ReportingService.GetDocument:output_type -> uppsikt.report.v1.Document
+	9,  // 48: uppsikt.report.v1.ReportingService.ListDocuments:output_type -> uppsikt.report.v1.ListDocumentsResponse
+	31, // 49: uppsikt.report.v1.ReportingService.CreateDocument:output_type -> uppsikt.report.v1.Document
+	37, // 50: uppsikt.report.v1.ReportingService.DeleteDocument:output_type -> google.protobuf.Empty
+	38, // 51: uppsikt.report.v1.ReportingService.RenderDraft:output_type -> google.api.HttpBody
+	14, // 52: uppsikt.report.v1.ReportingService.ListDocumentParts:output_type -> uppsikt.report.v1.ListDocumentPartsResponse
+	38, // 53: uppsikt.report.v1.ReportingService.DownloadDocument:output_type -> google.api.HttpBody
+	31, // 54: uppsikt.report.v1.ReportingService.FinalizeDocument:output_type -> uppsikt.report.v1.Document
+	38, // 55: uppsikt.report.v1.ReportingService.RenderRiskMatrix:output_type -> google.api.HttpBody
+	34, // 56: uppsikt.report.v1.ReportingService.GetTemplate:output_type -> uppsikt.report.v1.Template
+	21, // 57: uppsikt.report.v1.ReportingService.ListTemplates:output_type -> uppsikt.report.v1.ListTemplatesResponse
+	34, // 58: uppsikt.report.v1.ReportingService.CreateTemplate:output_type -> uppsikt.report.v1.Template
+	34, // 59: uppsikt.report.v1.ReportingService.UpdateTemplate:output_type -> uppsikt.report.v1.Template
+	37, // 60: uppsikt.report.v1.ReportingService.DeleteTemplate:output_type -> google.protobuf.Empty
+	26, // 61: uppsikt.report.v1.ReportingService.ListTemplateParts:output_type -> uppsikt.report.v1.ListTemplatePartsResponse
+	38, // 62: uppsikt.report.v1.ReportingService.RenderIndicatorFigure:output_type -> google.api.HttpBody
+	43, // [43:63] is the sub-list for method output_type
+	23, // [23:43] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_report_v1_reporting_service_proto_init() }
@@ -1448,8 +2168,8 @@ func file_uppsikt_report_v1_reporting_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_report_v1_reporting_service_proto_rawDesc), len(file_uppsikt_report_v1_reporting_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   17,
+			NumEnums:      2,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

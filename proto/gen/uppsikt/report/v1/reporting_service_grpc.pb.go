@@ -21,19 +21,26 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	ReportingService_GetCase_FullMethodName           = "/uppsikt.report.v1.ReportingService/GetCase"
-	ReportingService_ListCases_FullMethodName         = "/uppsikt.report.v1.ReportingService/ListCases"
-	ReportingService_CreateCase_FullMethodName        = "/uppsikt.report.v1.ReportingService/CreateCase"
-	ReportingService_UpdateCase_FullMethodName        = "/uppsikt.report.v1.ReportingService/UpdateCase"
-	ReportingService_GetDocument_FullMethodName       = "/uppsikt.report.v1.ReportingService/GetDocument"
-	ReportingService_ListDocuments_FullMethodName     = "/uppsikt.report.v1.ReportingService/ListDocuments"
-	ReportingService_CreateDocument_FullMethodName    = "/uppsikt.report.v1.ReportingService/CreateDocument"
-	ReportingService_DeleteDocument_FullMethodName    = "/uppsikt.report.v1.ReportingService/DeleteDocument"
-	ReportingService_RenderDraft_FullMethodName       = "/uppsikt.report.v1.ReportingService/RenderDraft"
-	ReportingService_ListDocumentParts_FullMethodName = "/uppsikt.report.v1.ReportingService/ListDocumentParts"
-	ReportingService_DownloadDocument_FullMethodName  = "/uppsikt.report.v1.ReportingService/DownloadDocument"
-	ReportingService_FinalizeDocument_FullMethodName  = "/uppsikt.report.v1.ReportingService/FinalizeDocument"
-	ReportingService_RenderRiskMatrix_FullMethodName  = "/uppsikt.report.v1.ReportingService/RenderRiskMatrix"
+	ReportingService_GetCase_FullMethodName               = "/uppsikt.report.v1.ReportingService/GetCase"
+	ReportingService_ListCases_FullMethodName             = "/uppsikt.report.v1.ReportingService/ListCases"
+	ReportingService_CreateCase_FullMethodName            = "/uppsikt.report.v1.ReportingService/CreateCase"
+	ReportingService_UpdateCase_FullMethodName            = "/uppsikt.report.v1.ReportingService/UpdateCase"
+	ReportingService_GetDocument_FullMethodName           = "/uppsikt.report.v1.ReportingService/GetDocument"
+	ReportingService_ListDocuments_FullMethodName         = "/uppsikt.report.v1.ReportingService/ListDocuments"
+	ReportingService_CreateDocument_FullMethodName        = "/uppsikt.report.v1.ReportingService/CreateDocument"
+	ReportingService_DeleteDocument_FullMethodName        = "/uppsikt.report.v1.ReportingService/DeleteDocument"
+	ReportingService_RenderDraft_FullMethodName           = "/uppsikt.report.v1.ReportingService/RenderDraft"
+	ReportingService_ListDocumentParts_FullMethodName     = "/uppsikt.report.v1.ReportingService/ListDocumentParts"
+	ReportingService_DownloadDocument_FullMethodName      = "/uppsikt.report.v1.ReportingService/DownloadDocument"
+	ReportingService_FinalizeDocument_FullMethodName      = "/uppsikt.report.v1.ReportingService/FinalizeDocument"
+	ReportingService_RenderRiskMatrix_FullMethodName      = "/uppsikt.report.v1.ReportingService/RenderRiskMatrix"
+	ReportingService_GetTemplate_FullMethodName           = "/uppsikt.report.v1.ReportingService/GetTemplate"
+	ReportingService_ListTemplates_FullMethodName         = "/uppsikt.report.v1.ReportingService/ListTemplates"
+	ReportingService_CreateTemplate_FullMethodName        = "/uppsikt.report.v1.ReportingService/CreateTemplate"
+	ReportingService_UpdateTemplate_FullMethodName        = "/uppsikt.report.v1.ReportingService/UpdateTemplate"
+	ReportingService_DeleteTemplate_FullMethodName        = "/uppsikt.report.v1.ReportingService/DeleteTemplate"
+	ReportingService_ListTemplateParts_FullMethodName     = "/uppsikt.report.v1.ReportingService/ListTemplateParts"
+	ReportingService_RenderIndicatorFigure_FullMethodName = "/uppsikt.report.v1.ReportingService/RenderIndicatorFigure"
 )
 
 // ReportingServiceClient is the client API for ReportingService service.
@@ -74,6 +81,20 @@ type ReportingServiceClient interface {
 	// RenderRiskMatrix draws the risk matrix of a plan: how many risks lie in each cell, with the names of axes, steps and
 	// levels; optionally where the risks lay in an earlier plan. FAILED_PRECONDITION when the plan's method has no axes.
 	RenderRiskMatrix(ctx context.Context, in *RenderRiskMatrixRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error)
+	// GetTemplate returns one template. NOT_FOUND when it does not exist.
+	GetTemplate(ctx context.Context, in *GetTemplateRequest, opts ...grpc.CallOption) (*Template, error)
+	// ListTemplates returns the templates of one parent, in order of name.
+	ListTemplates(ctx context.Context, in *ListTemplatesRequest, opts ...grpc.CallOption) (*ListTemplatesResponse, error)
+	// CreateTemplate stores a new template. ALREADY_EXISTS when the name is taken.
+	CreateTemplate(ctx context.Context, in *CreateTemplateRequest, opts ...grpc.CallOption) (*Template, error)
+	// UpdateTemplate changes the fields in the mask. ABORTED when the etag is stale.
+	UpdateTemplate(ctx context.Context, in *UpdateTemplateRequest, opts ...grpc.CallOption) (*Template, error)
+	// DeleteTemplate takes the template away, so that the built-in form is used again.
+	DeleteTemplate(ctx context.Context, in *DeleteTemplateRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// ListTemplateParts tells of which parts and labels the built-in form of a kind of document consists.
+	ListTemplateParts(ctx context.Context, in *ListTemplatePartsRequest, opts ...grpc.CallOption) (*ListTemplatePartsResponse, error)
+	// RenderIndicatorFigure draws an indicator: its years against the target, or its units beside each other.
+	RenderIndicatorFigure(ctx context.Context, in *RenderIndicatorFigureRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error)
 }
 
 type reportingServiceClient struct {
@@ -214,6 +235,76 @@ func (c *reportingServiceClient) RenderRiskMatrix(ctx context.Context, in *Rende
 	return out, nil
 }
 
+func (c *reportingServiceClient) GetTemplate(ctx context.Context, in *GetTemplateRequest, opts ...grpc.CallOption) (*Template, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Template)
+	err := c.cc.Invoke(ctx, ReportingService_GetTemplate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reportingServiceClient) ListTemplates(ctx context.Context, in *ListTemplatesRequest, opts ...grpc.CallOption) (*ListTemplatesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListTemplatesResponse)
+	err := c.cc.Invoke(ctx, ReportingService_ListTemplates_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reportingServiceClient) CreateTemplate(ctx context.Context, in *CreateTemplateRequest, opts ...grpc.CallOption) (*Template, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Template)
+	err := c.cc.Invoke(ctx, ReportingService_CreateTemplate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reportingServiceClient) UpdateTemplate(ctx context.Context, in *UpdateTemplateRequest, opts ...grpc.CallOption) (*Template, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Template)
+	err := c.cc.Invoke(ctx, ReportingService_UpdateTemplate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reportingServiceClient) DeleteTemplate(ctx context.Context, in *DeleteTemplateRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(emptypb.Empty)
+	err := c.cc.Invoke(ctx, ReportingService_DeleteTemplate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reportingServiceClient) ListTemplateParts(ctx context.Context, in *ListTemplatePartsRequest, opts ...grpc.CallOption) (*ListTemplatePartsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListTemplatePartsResponse)
+	err := c.cc.Invoke(ctx, ReportingService_ListTemplateParts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reportingServiceClient) RenderIndicatorFigure(ctx context.Context, in *RenderIndicatorFigureRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(httpbody.HttpBody)
+	err := c.cc.Invoke(ctx, ReportingService_RenderIndicatorFigure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ReportingServiceServer is the server API for ReportingService service.
 // All implementations must embed UnimplementedReportingServiceServer
 // for forward compatibility.
@@ -252,6 +343,20 @@ type ReportingServiceServer interface {
 	// RenderRiskMatrix draws the risk matrix of a plan: how many risks lie in each cell, with the names of axes, steps and
 	// levels; optionally where the risks lay in an earlier plan. FAILED_PRECONDITION when the plan's method has no axes.
 	RenderRiskMatrix(context.Context, *RenderRiskMatrixRequest) (*httpbody.HttpBody, error)
+	// GetTemplate returns one template. NOT_FOUND when it does not exist.
+	GetTemplate(context.Context, *GetTemplateRequest) (*Template, error)
+	// ListTemplates returns the templates of one parent, in order of name.
+	ListTemplates(context.Context, *ListTemplatesRequest) (*ListTemplatesResponse, error)
+	// CreateTemplate stores a new template. ALREADY_EXISTS when the name is taken.
+	CreateTemplate(context.Context, *CreateTemplateRequest) (*Template, error)
+	// UpdateTemplate changes the fields in the mask. ABORTED when the etag is stale.
+	UpdateTemplate(context.Context, *UpdateTemplateRequest) (*Template, error)
+	// DeleteTemplate takes the template away, so that the built-in form is used again.
+	DeleteTemplate(context.Context, *DeleteTemplateRequest) (*emptypb.Empty, error)
+	// ListTemplateParts tells of which parts and labels the built-in form of a kind of document consists.
+	ListTemplateParts(context.Context, *ListTemplatePartsRequest) (*ListTemplatePartsResponse, error)
+	// RenderIndicatorFigure draws an indicator: its years against the target, or its units beside each other.
+	RenderIndicatorFigure(context.Context, *RenderIndicatorFigureRequest) (*httpbody.HttpBody, error)
 	mustEmbedUnimplementedReportingServiceServer()
 }
 
@@ -300,6 +405,27 @@ func (UnimplementedReportingServiceServer) FinalizeDocument(context.Context, *Fi
 }
 func (UnimplementedReportingServiceServer) RenderRiskMatrix(context.Context, *RenderRiskMatrixRequest) (*httpbody.HttpBody, error) {
 	return nil, status.Error(codes.Unimplemented, "method RenderRiskMatrix not implemented")
+}
+func (UnimplementedReportingServiceServer) GetTemplate(context.Context, *GetTemplateRequest) (*Template, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetTemplate not implemented")
+}
+func (UnimplementedReportingServiceServer) ListTemplates(context.Context, *ListTemplatesRequest) (*ListTemplatesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListTemplates not implemented")
+}
+func (UnimplementedReportingServiceServer) CreateTemplate(context.Context, *CreateTemplateRequest) (*Template, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateTemplate not implemented")
+}
+func (UnimplementedReportingServiceServer) UpdateTemplate(context.Context, *UpdateTemplateRequest) (*Template, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateTemplate not implemented")
+}
+func (UnimplementedReportingServiceServer) DeleteTemplate(context.Context, *DeleteTemplateRequest) (*emptypb.Empty, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteTemplate not implemented")
+}
+func (UnimplementedReportingServiceServer) ListTemplateParts(context.Context, *ListTemplatePartsRequest) (*ListTemplatePartsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListTemplateParts not implemented")
+}
+func (UnimplementedReportingServiceServer) RenderIndicatorFigure(context.Context, *RenderIndicatorFigureRequest) (*httpbody.HttpBody, error) {
+	return nil, status.Error(codes.Unimplemented, "method RenderIndicatorFigure not implemented")
 }
 func (UnimplementedReportingServiceServer) mustEmbedUnimplementedReportingServiceServer() {}
 func (UnimplementedReportingServiceServer) testEmbeddedByValue()                          {}
@@ -556,6 +682,132 @@ func _ReportingService_RenderRiskMatrix_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ReportingService_GetTemplate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetTemplateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).GetTemplate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_GetTemplate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).GetTemplate(ctx, req.(*GetTemplateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReportingService_ListTemplates_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListTemplatesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).ListTemplates(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_ListTemplates_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).ListTemplates(ctx, req.(*ListTemplatesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReportingService_CreateTemplate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateTemplateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).CreateTemplate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_CreateTemplate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).CreateTemplate(ctx, req.(*CreateTemplateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReportingService_UpdateTemplate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateTemplateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).UpdateTemplate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_UpdateTemplate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).UpdateTemplate(ctx, req.(*UpdateTemplateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReportingService_DeleteTemplate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteTemplateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).DeleteTemplate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_DeleteTemplate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).DeleteTemplate(ctx, req.(*DeleteTemplateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReportingService_ListTemplateParts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListTemplatePartsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).ListTemplateParts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_ListTemplateParts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).ListTemplateParts(ctx, req.(*ListTemplatePartsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReportingService_RenderIndicatorFigure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RenderIndicatorFigureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReportingServiceServer).RenderIndicatorFigure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReportingService_RenderIndicatorFigure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReportingServiceServer).RenderIndicatorFigure(ctx, req.(*RenderIndicatorFigureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // ReportingService_ServiceDesc is the grpc.ServiceDesc for ReportingService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -614,6 +866,34 @@ var ReportingService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RenderRiskMatrix",
 			Handler:    _ReportingService_RenderRiskMatrix_Handler,
+		},
+		{
+			MethodName: "GetTemplate",
+			Handler:    _ReportingService_GetTemplate_Handler,
+		},
+		{
+			MethodName: "ListTemplates",
+			Handler:    _ReportingService_ListTemplates_Handler,
+		},
+		{
+			MethodName: "CreateTemplate",
+			Handler:    _ReportingService_CreateTemplate_Handler,
+		},
+		{
+			MethodName: "UpdateTemplate",
+			Handler:    _ReportingService_UpdateTemplate_Handler,
+		},
+		{
+			MethodName: "DeleteTemplate",
+			Handler:    _ReportingService_DeleteTemplate_Handler,
+		},
+		{
+			MethodName: "ListTemplateParts",
+			Handler:    _ReportingService_ListTemplateParts_Handler,
+		},
+		{
+			MethodName: "RenderIndicatorFigure",
+			Handler:    _ReportingService_RenderIndicatorFigure_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

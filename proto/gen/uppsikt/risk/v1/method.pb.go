@@ -382,6 +382,9 @@ type MethodVersion struct {
 	FollowUpScale []*StatusStep `protobuf:"bytes,13,rep,name=follow_up_scale,json=followUpScale,proto3" json:"follow_up_scale,omitempty"`
 	// How far an action has come, in the order to show. Empty means the built-in scale: not started, started, done.
 	ActionScale []*StatusStep `protobuf:"bytes,14,rep,name=action_scale,json=actionScale,proto3" json:"action_scale,omitempty"`
+	// Grades of results (bedömning), the same for all committees that use the method, from the best to the gravest. Empty
+	// means the built-in scale: no, minor, major deviation.
+	GradeScale []*GradeStep `protobuf:"bytes,15,rep,name=grade_scale,json=gradeScale,proto3" json:"grade_scale,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -516,6 +519,13 @@ func (x *MethodVersion) GetFollowUpScale() []*StatusStep {
 func (x *MethodVersion) GetActionScale() []*StatusStep {
 	if x != nil {
 		return x.ActionScale
+	}
+	return nil
+}
+
+func (x *MethodVersion) GetGradeScale() []*GradeStep {
+	if x != nil {
+		return x.GradeScale
 	}
 	return nil
 }
@@ -1235,6 +1245,79 @@ func (x *StatusStep) GetFinal() bool {
 	return false
 }
 
+// GradeStep is one grade of a result.
+type GradeStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Identifier in this version, such as "mindre-avvikelse".
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Grade shown, such as "Mindre avvikelse".
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// What the grade means; may be empty.
+	Description string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
+	// True when a result with this grade deviates, so that it proposes an action.
+	Deviation     bool `protobuf:"varint,4,opt,name=deviation,proto3" json:"deviation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GradeStep) Reset() {
+	*x = GradeStep{}
+	mi := &file_uppsikt_risk_v1_method_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GradeStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GradeStep) ProtoMessage() {}
+
+func (x *GradeStep) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_method_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GradeStep.ProtoReflect.Descriptor instead.
+func (*GradeStep) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_method_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *GradeStep) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *GradeStep) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *GradeStep) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
+func (x *GradeStep) GetDeviation() bool {
+	if x != nil {
+		return x.Deviation
+	}
+	return false
+}
+
 var File_uppsikt_risk_v1_method_proto protoreflect.FileDescriptor
 
 const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
@@ -1249,7 +1332,7 @@ const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
 	"createTime\x12A\n" +
 	"\vupdate_time\x18* \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"updateTime:\x8b\x01\xeaA\x87\x01\n" +
-	"\x0euppsikt/Method\x12.municipalities/{municipality}/methods/{method}\x12Emunicipalities/{municipality}/committees/{committee}/methods/{method}\"\x9e\t\n" +
+	"\x0euppsikt/Method\x12.municipalities/{municipality}/methods/{method}\x12Emunicipalities/{municipality}/committees/{committee}/methods/{method}\"\xe5\t\n" +
 	"\rMethodVersion\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\x04note\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\x04note\x125\n" +
@@ -1270,7 +1353,9 @@ const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
 	"\tquestions\x18\v \x03(\v2\x19.uppsikt.risk.v1.QuestionB\b\xbaH\x05\x92\x01\x02\x10\x14R\tquestions\x121\n" +
 	"\x0fselected_levels\x18\f \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\x14R\x0eselectedLevels\x12M\n" +
 	"\x0ffollow_up_scale\x18\r \x03(\v2\x1b.uppsikt.risk.v1.StatusStepB\b\xbaH\x05\x92\x01\x02\x10\x14R\rfollowUpScale\x12H\n" +
-	"\faction_scale\x18\x0e \x03(\v2\x1b.uppsikt.risk.v1.StatusStepB\b\xbaH\x05\x92\x01\x02\x10\x14R\vactionScale\x12\x1b\n" +
+	"\faction_scale\x18\x0e \x03(\v2\x1b.uppsikt.risk.v1.StatusStepB\b\xbaH\x05\x92\x01\x02\x10\x14R\vactionScale\x12E\n" +
+	"\vgrade_scale\x18\x0f \x03(\v2\x1a.uppsikt.risk.v1.GradeStepB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"gradeScale\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
@@ -1341,7 +1426,13 @@ const file_uppsikt_risk_v1_method_proto_rawDesc = "" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12D\n" +
 	"\ameaning\x18\x03 \x01(\x0e2\x1e.uppsikt.risk.v1.StatusMeaningB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\ameaning\x12\x14\n" +
-	"\x05final\x18\x04 \x01(\bR\x05final*U\n" +
+	"\x05final\x18\x04 \x01(\bR\x05final\"\xa9\x01\n" +
+	"\tGradeStep\x120\n" +
+	"\x02id\x18\x01 \x01(\tB \xbaH\x1dr\x1b2\x19^[a-z0-9][a-z0-9-]{0,62}$R\x02id\x12 \n" +
+	"\x05title\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05title\x12*\n" +
+	"\vdescription\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\vdescription\x12\x1c\n" +
+	"\tdeviation\x18\x04 \x01(\bR\tdeviation*U\n" +
 	"\tValueRule\x12\x1a\n" +
 	"\x16VALUE_RULE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12VALUE_RULE_PRODUCT\x10\x01\x12\x14\n" +
@@ -1380,7 +1471,7 @@ func file_uppsikt_risk_v1_method_proto_rawDescGZIP() []byte {
 }
 
 var file_uppsikt_risk_v1_method_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_uppsikt_risk_v1_method_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_uppsikt_risk_v1_method_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_uppsikt_risk_v1_method_proto_goTypes = []any{
 	(ValueRule)(0),                // 0: uppsikt.risk.v1.ValueRule
 	(ClassificationKind)(0),       // 1: uppsikt.risk.v1.ClassificationKind
@@ -1398,11 +1489,12 @@ var file_uppsikt_risk_v1_method_proto_goTypes = []any{
 	(*Treatment)(nil),             // 13: uppsikt.risk.v1.Treatment
 	(*Question)(nil),              // 14: uppsikt.risk.v1.Question
 	(*StatusStep)(nil),            // 15: uppsikt.risk.v1.StatusStep
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	(*GradeStep)(nil),             // 16: uppsikt.risk.v1.GradeStep
+	(*timestamppb.Timestamp)(nil), // 17: google.protobuf.Timestamp
 }
 var file_uppsikt_risk_v1_method_proto_depIdxs = []int32{
-	16, // 0: uppsikt.risk.v1.Method.create_time:type_name -> google.protobuf.Timestamp
-	16, // 1: uppsikt.risk.v1.Method.update_time:type_name -> google.protobuf.Timestamp
+	17, // 0: uppsikt.risk.v1.Method.create_time:type_name -> google.protobuf.Timestamp
+	17, // 1: uppsikt.risk.v1.Method.update_time:type_name -> google.protobuf.Timestamp
 	6,  // 2: uppsikt.risk.v1.MethodVersion.likelihood:type_name -> uppsikt.risk.v1.Axis
 	6,  // 3: uppsikt.risk.v1.MethodVersion.consequence:type_name -> uppsikt.risk.v1.Axis
 	0,  // 4: uppsikt.risk.v1.MethodVersion.value_rule:type_name -> uppsikt.risk.v1.ValueRule
@@ -1414,18 +1506,19 @@ var file_uppsikt_risk_v1_method_proto_depIdxs = []int32{
 	14, // 10: uppsikt.risk.v1.MethodVersion.questions:type_name -> uppsikt.risk.v1.Question
 	15, // 11: uppsikt.risk.v1.MethodVersion.follow_up_scale:type_name -> uppsikt.risk.v1.StatusStep
 	15, // 12: uppsikt.risk.v1.MethodVersion.action_scale:type_name -> uppsikt.risk.v1.StatusStep
-	16, // 13: uppsikt.risk.v1.MethodVersion.create_time:type_name -> google.protobuf.Timestamp
-	16, // 14: uppsikt.risk.v1.MethodVersion.update_time:type_name -> google.protobuf.Timestamp
-	7,  // 15: uppsikt.risk.v1.Axis.steps:type_name -> uppsikt.risk.v1.Step
-	1,  // 16: uppsikt.risk.v1.Classification.kind:type_name -> uppsikt.risk.v1.ClassificationKind
-	12, // 17: uppsikt.risk.v1.Classification.items:type_name -> uppsikt.risk.v1.ClassificationItem
-	2,  // 18: uppsikt.risk.v1.Treatment.kind:type_name -> uppsikt.risk.v1.TreatmentKind
-	3,  // 19: uppsikt.risk.v1.StatusStep.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	16, // 13: uppsikt.risk.v1.MethodVersion.grade_scale:type_name -> uppsikt.risk.v1.GradeStep
+	17, // 14: uppsikt.risk.v1.MethodVersion.create_time:type_name -> google.protobuf.Timestamp
+	17, // 15: uppsikt.risk.v1.MethodVersion.update_time:type_name -> google.protobuf.Timestamp
+	7,  // 16: uppsikt.risk.v1.Axis.steps:type_name -> uppsikt.risk.v1.Step
+	1,  // 17: uppsikt.risk.v1.Classification.kind:type_name -> uppsikt.risk.v1.ClassificationKind
+	12, // 18: uppsikt.risk.v1.Classification.items:type_name -> uppsikt.risk.v1.ClassificationItem
+	2,  // 19: uppsikt.risk.v1.Treatment.kind:type_name -> uppsikt.risk.v1.TreatmentKind
+	3,  // 20: uppsikt.risk.v1.StatusStep.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_method_proto_init() }
@@ -1440,7 +1533,7 @@ func file_uppsikt_risk_v1_method_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_risk_v1_method_proto_rawDesc), len(file_uppsikt_risk_v1_method_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

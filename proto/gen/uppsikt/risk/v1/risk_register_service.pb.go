@@ -5801,11 +5801,230 @@ func (x *ListDeadlinesResponse) GetNextPageToken() string {
 	return ""
 }
 
+// GetControlSubjectRequest says of what.
+type GetControlSubjectRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The round: "municipalities/*/committees/*/rounds/*".
+	Round string `protobuf:"bytes,1,opt,name=round,proto3" json:"round,omitempty"`
+	// The control area or control point of a plan that the round covers.
+	Subject       string `protobuf:"bytes,2,opt,name=subject,proto3" json:"subject,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetControlSubjectRequest) Reset() {
+	*x = GetControlSubjectRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[90]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetControlSubjectRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetControlSubjectRequest) ProtoMessage() {}
+
+func (x *GetControlSubjectRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[90]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetControlSubjectRequest.ProtoReflect.Descriptor instead.
+func (*GetControlSubjectRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{90}
+}
+
+func (x *GetControlSubjectRequest) GetRound() string {
+	if x != nil {
+		return x.Round
+	}
+	return ""
+}
+
+func (x *GetControlSubjectRequest) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+// ControlSubject is what a result depends on.
+type ControlSubject struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The control area or control point.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Its title.
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// Who carries it out; those of all its points for a control area.
+	Owners []*Owner `protobuf:"bytes,3,rep,name=owners,proto3" json:"owners,omitempty"`
+	// Who reviews the owner's text; may be absent.
+	ResponsibleManager *Owner `protobuf:"bytes,4,opt,name=responsible_manager,json=responsibleManager,proto3" json:"responsible_manager,omitempty"`
+	// The round, with its state.
+	Round *Round `protobuf:"bytes,5,opt,name=round,proto3" json:"round,omitempty"`
+	// Grades that a result may have.
+	Grades []*GradeStep `protobuf:"bytes,6,rep,name=grades,proto3" json:"grades,omitempty"`
+	// Year of the plan.
+	PlanYear int32 `protobuf:"varint,7,opt,name=plan_year,json=planYear,proto3" json:"plan_year,omitempty"`
+	// Place in the plan, ascending.
+	Position      int32 `protobuf:"varint,8,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ControlSubject) Reset() {
+	*x = ControlSubject{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[91]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ControlSubject) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ControlSubject) ProtoMessage() {}
+
+func (x *ControlSubject) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[91]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ControlSubject.ProtoReflect.Descriptor instead.
+func (*ControlSubject) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{91}
+}
+
+func (x *ControlSubject) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ControlSubject) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *ControlSubject) GetOwners() []*Owner {
+	if x != nil {
+		return x.Owners
+	}
+	return nil
+}
+
+func (x *ControlSubject) GetResponsibleManager() *Owner {
+	if x != nil {
+		return x.ResponsibleManager
+	}
+	return nil
+}
+
+func (x *ControlSubject) GetRound() *Round {
+	if x != nil {
+		return x.Round
+	}
+	return nil
+}
+
+func (x *ControlSubject) GetGrades() []*GradeStep {
+	if x != nil {
+		return x.Grades
+	}
+	return nil
+}
+
+func (x *ControlSubject) GetPlanYear() int32 {
+	if x != nil {
+		return x.PlanYear
+	}
+	return 0
+}
+
+func (x *ControlSubject) GetPosition() int32 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+// SubmitProposedActionRequest holds the action.
+type SubmitProposedActionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The action, with the name that it shall have and the result as its origin.
+	Action *Action `protobuf:"bytes,1,opt,name=action,proto3" json:"action,omitempty"`
+	// On whose behalf: the resource name of a person or a service account.
+	OnBehalfOf    string `protobuf:"bytes,2,opt,name=on_behalf_of,json=onBehalfOf,proto3" json:"on_behalf_of,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SubmitProposedActionRequest) Reset() {
+	*x = SubmitProposedActionRequest{}
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[92]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SubmitProposedActionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SubmitProposedActionRequest) ProtoMessage() {}
+
+func (x *SubmitProposedActionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_risk_v1_risk_register_service_proto_msgTypes[92]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SubmitProposedActionRequest.ProtoReflect.Descriptor instead.
+func (*SubmitProposedActionRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP(), []int{92}
+}
+
+func (x *SubmitProposedActionRequest) GetAction() *Action {
+	if x != nil {
+		return x.Action
+	}
+	return nil
+}
+
+func (x *SubmitProposedActionRequest) GetOnBehalfOf() string {
+	if x != nil {
+		return x.OnBehalfOf
+	}
+	return ""
+}
+
 var File_uppsikt_risk_v1_risk_register_service_proto protoreflect.FileDescriptor
 
 const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\n" +
-	"+uppsikt/risk/v1/risk_register_service.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cuppsikt/authz/v1/authz.proto\x1a uppsikt/journal/v1/journal.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1euppsikt/risk/v1/deadline.proto\x1a\x1euppsikt/risk/v1/decision.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"2\n" +
+	"+uppsikt/risk/v1/risk_register_service.proto\x12\x0fuppsikt.risk.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cuppsikt/authz/v1/authz.proto\x1a uppsikt/journal/v1/journal.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1euppsikt/risk/v1/deadline.proto\x1a\x1euppsikt/risk/v1/decision.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1buppsikt/risk/v1/owner.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"2\n" +
 	"\x10GetMethodRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\x8a\x01\n" +
@@ -6285,14 +6504,33 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\finclude_done\x18\x06 \x01(\bR\vincludeDone\"x\n" +
 	"\x15ListDeadlinesResponse\x127\n" +
 	"\tdeadlines\x18\x01 \x03(\v2\x19.uppsikt.risk.v1.DeadlineR\tdeadlines\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\xc5\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"b\n" +
+	"\x18GetControlSubjectRequest\x12 \n" +
+	"\x05round\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x05round\x12$\n" +
+	"\asubject\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\asubject\"\xce\x02\n" +
+	"\x0eControlSubject\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12.\n" +
+	"\x06owners\x18\x03 \x03(\v2\x16.uppsikt.risk.v1.OwnerR\x06owners\x12G\n" +
+	"\x13responsible_manager\x18\x04 \x01(\v2\x16.uppsikt.risk.v1.OwnerR\x12responsibleManager\x12,\n" +
+	"\x05round\x18\x05 \x01(\v2\x16.uppsikt.risk.v1.RoundR\x05round\x122\n" +
+	"\x06grades\x18\x06 \x03(\v2\x1a.uppsikt.risk.v1.GradeStepR\x06grades\x12\x1b\n" +
+	"\tplan_year\x18\a \x01(\x05R\bplanYear\x12\x1a\n" +
+	"\bposition\x18\b \x01(\x05R\bposition\"\x84\x01\n" +
+	"\x1bSubmitProposedActionRequest\x127\n" +
+	"\x06action\x18\x01 \x01(\v2\x17.uppsikt.risk.v1.ActionB\x06\xbaH\x03\xc8\x01\x01R\x06action\x12,\n" +
+	"\fon_behalf_of\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\n" +
+	"onBehalfOf*\xc5\x01\n" +
 	"\x0eRiskChangeKind\x12 \n" +
 	"\x1cRISK_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14RISK_CHANGE_KIND_NEW\x10\x01\x12\x1e\n" +
 	"\x1aRISK_CHANGE_KIND_REMAINING\x10\x02\x12\x1c\n" +
 	"\x18RISK_CHANGE_KIND_DROPPED\x10\x03\x12\x1d\n" +
 	"\x19RISK_CHANGE_KIND_REPLACED\x10\x04\x12\x1a\n" +
-	"\x16RISK_CHANGE_KIND_MOVED\x10\x052\xb6_\n" +
+	"\x16RISK_CHANGE_KIND_MOVED\x10\x052\xd7a\n" +
 	"\x13RiskRegisterService\x12\xb8\x01\n" +
 	"\tGetMethod\x12!.uppsikt.risk.v1.GetMethodRequest\x1a\x17.uppsikt.risk.v1.Method\"o\x9a\xdb\x18\b\x1a\x04name\b\x04\x82\xd3\xe4\x93\x02]Z4\x122/v1/{name=municipalities/*/committees/*/methods/*}\x12%/v1/{name=municipalities/*/methods/*}\x12\xcb\x01\n" +
 	"\vListMethods\x12#.uppsikt.risk.v1.ListMethodsRequest\x1a$.uppsikt.risk.v1.ListMethodsResponse\"q\x9a\xdb\x18\n" +
@@ -6400,7 +6638,9 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\bMoveRisk\x12 .uppsikt.risk.v1.MoveRiskRequest\x1a\x15.uppsikt.risk.v1.Risk\"L\x9a\xdb\x18\b\x1a\x04name\b\b\x82\xd3\xe4\x93\x02::\x01*\"5/v1/{name=municipalities/*/committees/*/risks/*}:move\x12\xb9\x01\n" +
 	"\x10MoveControlPoint\x12(.uppsikt.risk.v1.MoveControlPointRequest\x1a\x1d.uppsikt.risk.v1.ControlPoint\"\\\x9a\xdb\x18\b\x1a\x04name\b\b\x82\xd3\xe4\x93\x02J:\x01*\"E/v1/{name=municipalities/*/committees/*/plans/*/controlPoints/*}:move\x12\xd5\x01\n" +
 	"\rListDeadlines\x12%.uppsikt.risk.v1.ListDeadlinesRequest\x1a&.uppsikt.risk.v1.ListDeadlinesResponse\"u\x9a\xdb\x18\n" +
-	"\x1a\x06parent\b\x06\x82\xd3\xe4\x93\x02aZ6\x124/v1/{parent=municipalities/*/committees/*}/deadlines\x12'/v1/{parent=municipalities/*}/deadlinesB=Z;github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1;riskv1b\x06proto3"
+	"\x1a\x06parent\b\x06\x82\xd3\xe4\x93\x02aZ6\x124/v1/{parent=municipalities/*/committees/*}/deadlines\x12'/v1/{parent=municipalities/*}/deadlines\x12\xb7\x01\n" +
+	"\x11GetControlSubject\x12).uppsikt.risk.v1.GetControlSubjectRequest\x1a\x1f.uppsikt.risk.v1.ControlSubject\"V\x9a\xdb\x18\t\x1a\x05round\b\x06\x82\xd3\xe4\x93\x02C\x12A/v1/{round=municipalities/*/committees/*/rounds/*}:controlSubject\x12e\n" +
+	"\x14SubmitProposedAction\x12,.uppsikt.risk.v1.SubmitProposedActionRequest\x1a\x17.uppsikt.risk.v1.Action\"\x06\x9a\xdb\x18\x02\x10\x01B=Z;github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1;riskv1b\x06proto3"
 
 var (
 	file_uppsikt_risk_v1_risk_register_service_proto_rawDescOnce sync.Once
@@ -6415,334 +6655,348 @@ func file_uppsikt_risk_v1_risk_register_service_proto_rawDescGZIP() []byte {
 }
 
 var file_uppsikt_risk_v1_risk_register_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_uppsikt_risk_v1_risk_register_service_proto_msgTypes = make([]protoimpl.MessageInfo, 90)
+var file_uppsikt_risk_v1_risk_register_service_proto_msgTypes = make([]protoimpl.MessageInfo, 93)
 var file_uppsikt_risk_v1_risk_register_service_proto_goTypes = []any{
-	(RiskChangeKind)(0),                // 0: uppsikt.risk.v1.RiskChangeKind
-	(*GetMethodRequest)(nil),           // 1: uppsikt.risk.v1.GetMethodRequest
-	(*ListMethodsRequest)(nil),         // 2: uppsikt.risk.v1.ListMethodsRequest
-	(*ListMethodsResponse)(nil),        // 3: uppsikt.risk.v1.ListMethodsResponse
-	(*CreateMethodRequest)(nil),        // 4: uppsikt.risk.v1.CreateMethodRequest
-	(*UpdateMethodRequest)(nil),        // 5: uppsikt.risk.v1.UpdateMethodRequest
-	(*GetMethodVersionRequest)(nil),    // 6: uppsikt.risk.v1.GetMethodVersionRequest
-	(*ListMethodVersionsRequest)(nil),  // 7: uppsikt.risk.v1.ListMethodVersionsRequest
-	(*ListMethodVersionsResponse)(nil), // 8: uppsikt.risk.v1.ListMethodVersionsResponse
-	(*CreateMethodVersionRequest)(nil), // 9: uppsikt.risk.v1.CreateMethodVersionRequest
-	(*GetPlanRequest)(nil),             // 10: uppsikt.risk.v1.GetPlanRequest
-	(*ListPlansRequest)(nil),           // 11: uppsikt.risk.v1.ListPlansRequest
-	(*ListPlansResponse)(nil),          // 12: uppsikt.risk.v1.ListPlansResponse
-	(*CreatePlanRequest)(nil),          // 13: uppsikt.risk.v1.CreatePlanRequest
-	(*UpdatePlanRequest)(nil),          // 14: uppsikt.risk.v1.UpdatePlanRequest
-	(*GetPlanVersionRequest)(nil),      // 15: uppsikt.risk.v1.GetPlanVersionRequest
-	(*ListPlanVersionsRequest)(nil),    // 16: uppsikt.risk.v1.ListPlanVersionsRequest
-	(*ListPlanVersionsResponse)(nil),   // 17: uppsikt.risk.v1.ListPlanVersionsResponse
-	(*GetRiskRequest)(nil),             // 18: uppsikt.risk.v1.GetRiskRequest
-	(*ListRisksRequest)(nil),           // 19: uppsikt.risk.v1.ListRisksRequest
-	(*ListRisksResponse)(nil),          // 20: uppsikt.risk.v1.ListRisksResponse
-	(*CreateRiskRequest)(nil),          // 21: uppsikt.risk.v1.CreateRiskRequest
-	(*UpdateRiskRequest)(nil),          // 22: uppsikt.risk.v1.UpdateRiskRequest
-	(*GetRiskEntryRequest)(nil),        // 23: uppsikt.risk.v1.GetRiskEntryRequest
-	(*ListRiskEntriesRequest)(nil),     // 24: uppsikt.risk.v1.ListRiskEntriesRequest
-	(*ListRiskEntriesResponse)(nil),    // 25: uppsikt.risk.v1.ListRiskEntriesResponse
-	(*CreateRiskEntryRequest)(nil),     // 26: uppsikt.risk.v1.CreateRiskEntryRequest
-	(*UpdateRiskEntryRequest)(nil),     // 27: uppsikt.risk.v1.UpdateRiskEntryRequest
-	(*DeleteRiskEntryRequest)(nil),     // 28: uppsikt.risk.v1.DeleteRiskEntryRequest
-	(*GetControlAreaRequest)(nil),      // 29: uppsikt.risk.v1.GetControlAreaRequest
-	(*ListControlAreasRequest)(nil),    // 30: uppsikt.risk.v1.ListControlAreasRequest
-	(*ListControlAreasResponse)(nil),   // 31: uppsikt.risk.v1.ListControlAreasResponse
-	(*CreateControlAreaRequest)(nil),   // 32: uppsikt.risk.v1.CreateControlAreaRequest
-	(*UpdateControlAreaRequest)(nil),   // 33: uppsikt.risk.v1.UpdateControlAreaRequest
-	(*DeleteControlAreaRequest)(nil),   // 34: uppsikt.risk.v1.DeleteControlAreaRequest
-	(*GetControlPointRequest)(nil),     // 35: uppsikt.risk.v1.GetControlPointRequest
-	(*ListControlPointsRequest)(nil),   // 36: uppsikt.risk.v1.ListControlPointsRequest
-	(*ListControlPointsResponse)(nil),  // 37: uppsikt.risk.v1.ListControlPointsResponse
-	(*CreateControlPointRequest)(nil),  // 38: uppsikt.risk.v1.CreateControlPointRequest
-	(*UpdateControlPointRequest)(nil),  // 39: uppsikt.risk.v1.UpdateControlPointRequest
-	(*DeleteControlPointRequest)(nil),  // 40: uppsikt.risk.v1.DeleteControlPointRequest
-	(*GetRoundRequest)(nil),            // 41: uppsikt.risk.v1.GetRoundRequest
-	(*ListRoundsRequest)(nil),          // 42: uppsikt.risk.v1.ListRoundsRequest
-	(*ListRoundsResponse)(nil),         // 43: uppsikt.risk.v1.ListRoundsResponse
-	(*CreateRoundRequest)(nil),         // 44: uppsikt.risk.v1.CreateRoundRequest
-	(*UpdateRoundRequest)(nil),         // 45: uppsikt.risk.v1.UpdateRoundRequest
-	(*GetFollowUpRequest)(nil),         // 46: uppsikt.risk.v1.GetFollowUpRequest
-	(*ListFollowUpsRequest)(nil),       // 47: uppsikt.risk.v1.ListFollowUpsRequest
-	(*ListFollowUpsResponse)(nil),      // 48: uppsikt.risk.v1.ListFollowUpsResponse
-	(*ProposePlanRequest)(nil),         // 49: uppsikt.risk.v1.ProposePlanRequest
-	(*WithdrawPlanRequest)(nil),        // 50: uppsikt.risk.v1.WithdrawPlanRequest
-	(*DecidePlanRequest)(nil),          // 51: uppsikt.risk.v1.DecidePlanRequest
-	(*RevisePlanRequest)(nil),          // 52: uppsikt.risk.v1.RevisePlanRequest
-	(*ClosePlanRequest)(nil),           // 53: uppsikt.risk.v1.ClosePlanRequest
-	(*CheckPlanRequest)(nil),           // 54: uppsikt.risk.v1.CheckPlanRequest
-	(*CheckPlanResponse)(nil),          // 55: uppsikt.risk.v1.CheckPlanResponse
-	(*PlanFinding)(nil),                // 56: uppsikt.risk.v1.PlanFinding
-	(*GetPlanSnapshotRequest)(nil),     // 57: uppsikt.risk.v1.GetPlanSnapshotRequest
-	(*GetPlanSnapshotResponse)(nil),    // 58: uppsikt.risk.v1.GetPlanSnapshotResponse
-	(*AnswerFollowUpRequest)(nil),      // 59: uppsikt.risk.v1.AnswerFollowUpRequest
-	(*CloseRoundRequest)(nil),          // 60: uppsikt.risk.v1.CloseRoundRequest
-	(*GetActionRequest)(nil),           // 61: uppsikt.risk.v1.GetActionRequest
-	(*ListActionsRequest)(nil),         // 62: uppsikt.risk.v1.ListActionsRequest
-	(*ListActionsResponse)(nil),        // 63: uppsikt.risk.v1.ListActionsResponse
-	(*CreateActionRequest)(nil),        // 64: uppsikt.risk.v1.CreateActionRequest
-	(*UpdateActionRequest)(nil),        // 65: uppsikt.risk.v1.UpdateActionRequest
-	(*AcceptActionRequest)(nil),        // 66: uppsikt.risk.v1.AcceptActionRequest
-	(*DeclineActionRequest)(nil),       // 67: uppsikt.risk.v1.DeclineActionRequest
-	(*RenewActionRequest)(nil),         // 68: uppsikt.risk.v1.RenewActionRequest
-	(*CloseActionRequest)(nil),         // 69: uppsikt.risk.v1.CloseActionRequest
-	(*ReopenActionRequest)(nil),        // 70: uppsikt.risk.v1.ReopenActionRequest
-	(*CountActionsRequest)(nil),        // 71: uppsikt.risk.v1.CountActionsRequest
-	(*CountActionsResponse)(nil),       // 72: uppsikt.risk.v1.CountActionsResponse
-	(*ActionCount)(nil),                // 73: uppsikt.risk.v1.ActionCount
-	(*GetCommonItemRequest)(nil),       // 74: uppsikt.risk.v1.GetCommonItemRequest
-	(*ListCommonItemsRequest)(nil),     // 75: uppsikt.risk.v1.ListCommonItemsRequest
-	(*ListCommonItemsResponse)(nil),    // 76: uppsikt.risk.v1.ListCommonItemsResponse
-	(*CreateCommonItemRequest)(nil),    // 77: uppsikt.risk.v1.CreateCommonItemRequest
-	(*UpdateCommonItemRequest)(nil),    // 78: uppsikt.risk.v1.UpdateCommonItemRequest
-	(*DeleteCommonItemRequest)(nil),    // 79: uppsikt.risk.v1.DeleteCommonItemRequest
-	(*DecideCommonItemRequest)(nil),    // 80: uppsikt.risk.v1.DecideCommonItemRequest
-	(*WithdrawCommonItemRequest)(nil),  // 81: uppsikt.risk.v1.WithdrawCommonItemRequest
-	(*AddCommonItemsRequest)(nil),      // 82: uppsikt.risk.v1.AddCommonItemsRequest
-	(*AddCommonItemsResponse)(nil),     // 83: uppsikt.risk.v1.AddCommonItemsResponse
-	(*ComparePlansRequest)(nil),        // 84: uppsikt.risk.v1.ComparePlansRequest
-	(*ComparePlansResponse)(nil),       // 85: uppsikt.risk.v1.ComparePlansResponse
-	(*RiskChange)(nil),                 // 86: uppsikt.risk.v1.RiskChange
-	(*MoveRiskRequest)(nil),            // 87: uppsikt.risk.v1.MoveRiskRequest
-	(*MoveControlPointRequest)(nil),    // 88: uppsikt.risk.v1.MoveControlPointRequest
-	(*ListDeadlinesRequest)(nil),       // 89: uppsikt.risk.v1.ListDeadlinesRequest
-	(*ListDeadlinesResponse)(nil),      // 90: uppsikt.risk.v1.ListDeadlinesResponse
-	(*Method)(nil),                     // 91: uppsikt.risk.v1.Method
-	(*fieldmaskpb.FieldMask)(nil),      // 92: google.protobuf.FieldMask
-	(*MethodVersion)(nil),              // 93: uppsikt.risk.v1.MethodVersion
-	(PlanState)(0),                     // 94: uppsikt.risk.v1.PlanState
-	(*Plan)(nil),                       // 95: uppsikt.risk.v1.Plan
-	(*PlanVersion)(nil),                // 96: uppsikt.risk.v1.PlanVersion
-	(*Risk)(nil),                       // 97: uppsikt.risk.v1.Risk
-	(Selection)(0),                     // 98: uppsikt.risk.v1.Selection
-	(*RiskEntry)(nil),                  // 99: uppsikt.risk.v1.RiskEntry
-	(*ControlArea)(nil),                // 100: uppsikt.risk.v1.ControlArea
-	(*ControlPoint)(nil),               // 101: uppsikt.risk.v1.ControlPoint
-	(RoundState)(0),                    // 102: uppsikt.risk.v1.RoundState
-	(*Round)(nil),                      // 103: uppsikt.risk.v1.Round
-	(*FollowUp)(nil),                   // 104: uppsikt.risk.v1.FollowUp
-	(*Decision)(nil),                   // 105: uppsikt.risk.v1.Decision
-	(*PlanSnapshot)(nil),               // 106: uppsikt.risk.v1.PlanSnapshot
-	(*v1.JournalPosition)(nil),         // 107: uppsikt.journal.v1.JournalPosition
-	(*Action)(nil),                     // 108: uppsikt.risk.v1.Action
-	(ActionState)(0),                   // 109: uppsikt.risk.v1.ActionState
-	(StatusMeaning)(0),                 // 110: uppsikt.risk.v1.StatusMeaning
-	(CommonItemState)(0),               // 111: uppsikt.risk.v1.CommonItemState
-	(*CommonItem)(nil),                 // 112: uppsikt.risk.v1.CommonItem
-	(*Deadline)(nil),                   // 113: uppsikt.risk.v1.Deadline
-	(*emptypb.Empty)(nil),              // 114: google.protobuf.Empty
+	(RiskChangeKind)(0),                 // 0: uppsikt.risk.v1.RiskChangeKind
+	(*GetMethodRequest)(nil),            // 1: uppsikt.risk.v1.GetMethodRequest
+	(*ListMethodsRequest)(nil),          // 2: uppsikt.risk.v1.ListMethodsRequest
+	(*ListMethodsResponse)(nil),         // 3: uppsikt.risk.v1.ListMethodsResponse
+	(*CreateMethodRequest)(nil),         // 4: uppsikt.risk.v1.CreateMethodRequest
+	(*UpdateMethodRequest)(nil),         // 5: uppsikt.risk.v1.UpdateMethodRequest
+	(*GetMethodVersionRequest)(nil),     // 6: uppsikt.risk.v1.GetMethodVersionRequest
+	(*ListMethodVersionsRequest)(nil),   // 7: uppsikt.risk.v1.ListMethodVersionsRequest
+	(*ListMethodVersionsResponse)(nil),  // 8: uppsikt.risk.v1.ListMethodVersionsResponse
+	(*CreateMethodVersionRequest)(nil),  // 9: uppsikt.risk.v1.CreateMethodVersionRequest
+	(*GetPlanRequest)(nil),              // 10: uppsikt.risk.v1.GetPlanRequest
+	(*ListPlansRequest)(nil),            // 11: uppsikt.risk.v1.ListPlansRequest
+	(*ListPlansResponse)(nil),           // 12: uppsikt.risk.v1.ListPlansResponse
+	(*CreatePlanRequest)(nil),           // 13: uppsikt.risk.v1.CreatePlanRequest
+	(*UpdatePlanRequest)(nil),           // 14: uppsikt.risk.v1.UpdatePlanRequest
+	(*GetPlanVersionRequest)(nil),       // 15: uppsikt.risk.v1.GetPlanVersionRequest
+	(*ListPlanVersionsRequest)(nil),     // 16: uppsikt.risk.v1.ListPlanVersionsRequest
+	(*ListPlanVersionsResponse)(nil),    // 17: uppsikt.risk.v1.ListPlanVersionsResponse
+	(*GetRiskRequest)(nil),              // 18: uppsikt.risk.v1.GetRiskRequest
+	(*ListRisksRequest)(nil),            // 19: uppsikt.risk.v1.ListRisksRequest
+	(*ListRisksResponse)(nil),           // 20: uppsikt.risk.v1.ListRisksResponse
+	(*CreateRiskRequest)(nil),           // 21: uppsikt.risk.v1.CreateRiskRequest
+	(*UpdateRiskRequest)(nil),           // 22: uppsikt.risk.v1.UpdateRiskRequest
+	(*GetRiskEntryRequest)(nil),         // 23: uppsikt.risk.v1.GetRiskEntryRequest
+	(*ListRiskEntriesRequest)(nil),      // 24: uppsikt.risk.v1.ListRiskEntriesRequest
+	(*ListRiskEntriesResponse)(nil),     // 25: uppsikt.risk.v1.ListRiskEntriesResponse
+	(*CreateRiskEntryRequest)(nil),      // 26: uppsikt.risk.v1.CreateRiskEntryRequest
+	(*UpdateRiskEntryRequest)(nil),      // 27: uppsikt.risk.v1.UpdateRiskEntryRequest
+	(*DeleteRiskEntryRequest)(nil),      // 28: uppsikt.risk.v1.DeleteRiskEntryRequest
+	(*GetControlAreaRequest)(nil),       // 29: uppsikt.risk.v1.GetControlAreaRequest
+	(*ListControlAreasRequest)(nil),     // 30: uppsikt.risk.v1.ListControlAreasRequest
+	(*ListControlAreasResponse)(nil),    // 31: uppsikt.risk.v1.ListControlAreasResponse
+	(*CreateControlAreaRequest)(nil),    // 32: uppsikt.risk.v1.CreateControlAreaRequest
+	(*UpdateControlAreaRequest)(nil),    // 33: uppsikt.risk.v1.UpdateControlAreaRequest
+	(*DeleteControlAreaRequest)(nil),    // 34: uppsikt.risk.v1.DeleteControlAreaRequest
+	(*GetControlPointRequest)(nil),      // 35: uppsikt.risk.v1.GetControlPointRequest
+	(*ListControlPointsRequest)(nil),    // 36: uppsikt.risk.v1.ListControlPointsRequest
+	(*ListControlPointsResponse)(nil),   // 37: uppsikt.risk.v1.ListControlPointsResponse
+	(*CreateControlPointRequest)(nil),   // 38: uppsikt.risk.v1.CreateControlPointRequest
+	(*UpdateControlPointRequest)(nil),   // 39: uppsikt.risk.v1.UpdateControlPointRequest
+	(*DeleteControlPointRequest)(nil),   // 40: uppsikt.risk.v1.DeleteControlPointRequest
+	(*GetRoundRequest)(nil),             // 41: uppsikt.risk.v1.GetRoundRequest
+	(*ListRoundsRequest)(nil),           // 42: uppsikt.risk.v1.ListRoundsRequest
+	(*ListRoundsResponse)(nil),          // 43: uppsikt.risk.v1.ListRoundsResponse
+	(*CreateRoundRequest)(nil),          // 44: uppsikt.risk.v1.CreateRoundRequest
+	(*UpdateRoundRequest)(nil),          // 45: uppsikt.risk.v1.UpdateRoundRequest
+	(*GetFollowUpRequest)(nil),          // 46: uppsikt.risk.v1.GetFollowUpRequest
+	(*ListFollowUpsRequest)(nil),        // 47: uppsikt.risk.v1.ListFollowUpsRequest
+	(*ListFollowUpsResponse)(nil),       // 48: uppsikt.risk.v1.ListFollowUpsResponse
+	(*ProposePlanRequest)(nil),          // 49: uppsikt.risk.v1.ProposePlanRequest
+	(*WithdrawPlanRequest)(nil),         // 50: uppsikt.risk.v1.WithdrawPlanRequest
+	(*DecidePlanRequest)(nil),           // 51: uppsikt.risk.v1.DecidePlanRequest
+	(*RevisePlanRequest)(nil),           // 52: uppsikt.risk.v1.RevisePlanRequest
+	(*ClosePlanRequest)(nil),            // 53: uppsikt.risk.v1.ClosePlanRequest
+	(*CheckPlanRequest)(nil),            // 54: uppsikt.risk.v1.CheckPlanRequest
+	(*CheckPlanResponse)(nil),           // 55: uppsikt.risk.v1.CheckPlanResponse
+	(*PlanFinding)(nil),                 // 56: uppsikt.risk.v1.PlanFinding
+	(*GetPlanSnapshotRequest)(nil),      // 57: uppsikt.risk.v1.GetPlanSnapshotRequest
+	(*GetPlanSnapshotResponse)(nil),     // 58: uppsikt.risk.v1.GetPlanSnapshotResponse
+	(*AnswerFollowUpRequest)(nil),       // 59: uppsikt.risk.v1.AnswerFollowUpRequest
+	(*CloseRoundRequest)(nil),           // 60: uppsikt.risk.v1.CloseRoundRequest
+	(*GetActionRequest)(nil),            // 61: uppsikt.risk.v1.GetActionRequest
+	(*ListActionsRequest)(nil),          // 62: uppsikt.risk.v1.ListActionsRequest
+	(*ListActionsResponse)(nil),         // 63: uppsikt.risk.v1.ListActionsResponse
+	(*CreateActionRequest)(nil),         // 64: uppsikt.risk.v1.CreateActionRequest
+	(*UpdateActionRequest)(nil),         // 65: uppsikt.risk.v1.UpdateActionRequest
+	(*AcceptActionRequest)(nil),         // 66: uppsikt.risk.v1.AcceptActionRequest
+	(*DeclineActionRequest)(nil),        // 67: uppsikt.risk.v1.DeclineActionRequest
+	(*RenewActionRequest)(nil),          // 68: uppsikt.risk.v1.RenewActionRequest
+	(*CloseActionRequest)(nil),          // 69: uppsikt.risk.v1.CloseActionRequest
+	(*ReopenActionRequest)(nil),         // 70: uppsikt.risk.v1.ReopenActionRequest
+	(*CountActionsRequest)(nil),         // 71: uppsikt.risk.v1.CountActionsRequest
+	(*CountActionsResponse)(nil),        // 72: uppsikt.risk.v1.CountActionsResponse
+	(*ActionCount)(nil),                 // 73: uppsikt.risk.v1.ActionCount
+	(*GetCommonItemRequest)(nil),        // 74: uppsikt.risk.v1.GetCommonItemRequest
+	(*ListCommonItemsRequest)(nil),      // 75: uppsikt.risk.v1.ListCommonItemsRequest
+	(*ListCommonItemsResponse)(nil),     // 76: uppsikt.risk.v1.ListCommonItemsResponse
+	(*CreateCommonItemRequest)(nil),     // 77: uppsikt.risk.v1.CreateCommonItemRequest
+	(*UpdateCommonItemRequest)(nil),     // 78: uppsikt.risk.v1.UpdateCommonItemRequest
+	(*DeleteCommonItemRequest)(nil),     // 79: uppsikt.risk.v1.DeleteCommonItemRequest
+	(*DecideCommonItemRequest)(nil),     // 80: uppsikt.risk.v1.DecideCommonItemRequest
+	(*WithdrawCommonItemRequest)(nil),   // 81: uppsikt.risk.v1.WithdrawCommonItemRequest
+	(*AddCommonItemsRequest)(nil),       // 82: uppsikt.risk.v1.AddCommonItemsRequest
+	(*AddCommonItemsResponse)(nil),      // 83: uppsikt.risk.v1.AddCommonItemsResponse
+	(*ComparePlansRequest)(nil),         // 84: uppsikt.risk.v1.ComparePlansRequest
+	(*ComparePlansResponse)(nil),        // 85: uppsikt.risk.v1.ComparePlansResponse
+	(*RiskChange)(nil),                  // 86: uppsikt.risk.v1.RiskChange
+	(*MoveRiskRequest)(nil),             // 87: uppsikt.risk.v1.MoveRiskRequest
+	(*MoveControlPointRequest)(nil),     // 88: uppsikt.risk.v1.MoveControlPointRequest
+	(*ListDeadlinesRequest)(nil),        // 89: uppsikt.risk.v1.ListDeadlinesRequest
+	(*ListDeadlinesResponse)(nil),       // 90: uppsikt.risk.v1.ListDeadlinesResponse
+	(*GetControlSubjectRequest)(nil),    // 91: uppsikt.risk.v1.GetControlSubjectRequest
+	(*ControlSubject)(nil),              // 92: uppsikt.risk.v1.ControlSubject
+	(*SubmitProposedActionRequest)(nil), // 93: uppsikt.risk.v1.SubmitProposedActionRequest
+	(*Method)(nil),                      // 94: uppsikt.risk.v1.Method
+	(*fieldmaskpb.FieldMask)(nil),       // 95: google.protobuf.FieldMask
+	(*MethodVersion)(nil),               // 96: uppsikt.risk.v1.MethodVersion
+	(PlanState)(0),                      // 97: uppsikt.risk.v1.PlanState
+	(*Plan)(nil),                        // 98: uppsikt.risk.v1.Plan
+	(*PlanVersion)(nil),                 // 99: uppsikt.risk.v1.PlanVersion
+	(*Risk)(nil),                        // 100: uppsikt.risk.v1.Risk
+	(Selection)(0),                      // 101: uppsikt.risk.v1.Selection
+	(*RiskEntry)(nil),                   // 102: uppsikt.risk.v1.RiskEntry
+	(*ControlArea)(nil),                 // 103: uppsikt.risk.v1.ControlArea
+	(*ControlPoint)(nil),                // 104: uppsikt.risk.v1.ControlPoint
+	(RoundState)(0),                     // 105: uppsikt.risk.v1.RoundState
+	(*Round)(nil),                       // 106: uppsikt.risk.v1.Round
+	(*FollowUp)(nil),                    // 107: uppsikt.risk.v1.FollowUp
+	(*Decision)(nil),                    // 108: uppsikt.risk.v1.Decision
+	(*PlanSnapshot)(nil),                // 109: uppsikt.risk.v1.PlanSnapshot
+	(*v1.JournalPosition)(nil),          // 110: uppsikt.journal.v1.JournalPosition
+	(*Action)(nil),                      // 111: uppsikt.risk.v1.Action
+	(ActionState)(0),                    // 112: uppsikt.risk.v1.ActionState
+	(StatusMeaning)(0),                  // 113: uppsikt.risk.v1.StatusMeaning
+	(CommonItemState)(0),                // 114: uppsikt.risk.v1.CommonItemState
+	(*CommonItem)(nil),                  // 115: uppsikt.risk.v1.CommonItem
+	(*Deadline)(nil),                    // 116: uppsikt.risk.v1.Deadline
+	(*Owner)(nil),                       // 117: uppsikt.risk.v1.Owner
+	(*GradeStep)(nil),                   // 118: uppsikt.risk.v1.GradeStep
+	(*emptypb.Empty)(nil),               // 119: google.protobuf.Empty
 }
 var file_uppsikt_risk_v1_risk_register_service_proto_depIdxs = []int32{
-	91,  // 0: uppsikt.risk.v1.ListMethodsResponse.methods:type_name -> uppsikt.risk.v1.Method
-	91,  // 1: uppsikt.risk.v1.CreateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
-	91,  // 2: uppsikt.risk.v1.UpdateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
-	92,  // 3: uppsikt.risk.v1.UpdateMethodRequest.update_mask:type_name -> google.protobuf.FieldMask
-	93,  // 4: uppsikt.risk.v1.ListMethodVersionsResponse.method_versions:type_name -> uppsikt.risk.v1.MethodVersion
-	93,  // 5: uppsikt.risk.v1.CreateMethodVersionRequest.method_version:type_name -> uppsikt.risk.v1.MethodVersion
-	94,  // 6: uppsikt.risk.v1.ListPlansRequest.state:type_name -> uppsikt.risk.v1.PlanState
-	95,  // 7: uppsikt.risk.v1.ListPlansResponse.plans:type_name -> uppsikt.risk.v1.Plan
-	95,  // 8: uppsikt.risk.v1.CreatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
-	95,  // 9: uppsikt.risk.v1.UpdatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
-	92,  // 10: uppsikt.risk.v1.UpdatePlanRequest.update_mask:type_name -> google.protobuf.FieldMask
-	96,  // 11: uppsikt.risk.v1.ListPlanVersionsResponse.plan_versions:type_name -> uppsikt.risk.v1.PlanVersion
-	97,  // 12: uppsikt.risk.v1.ListRisksResponse.risks:type_name -> uppsikt.risk.v1.Risk
-	97,  // 13: uppsikt.risk.v1.CreateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
-	97,  // 14: uppsikt.risk.v1.UpdateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
-	92,  // 15: uppsikt.risk.v1.UpdateRiskRequest.update_mask:type_name -> google.protobuf.FieldMask
-	98,  // 16: uppsikt.risk.v1.ListRiskEntriesRequest.selection:type_name -> uppsikt.risk.v1.Selection
-	99,  // 17: uppsikt.risk.v1.ListRiskEntriesResponse.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
-	99,  // 18: uppsikt.risk.v1.CreateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	97,  // 19: uppsikt.risk.v1.CreateRiskEntryRequest.risk:type_name -> uppsikt.risk.v1.Risk
-	99,  // 20: uppsikt.risk.v1.UpdateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	92,  // 21: uppsikt.risk.v1.UpdateRiskEntryRequest.update_mask:type_name -> google.protobuf.FieldMask
-	100, // 22: uppsikt.risk.v1.ListControlAreasResponse.control_areas:type_name -> uppsikt.risk.v1.ControlArea
-	100, // 23: uppsikt.risk.v1.CreateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
-	100, // 24: uppsikt.risk.v1.UpdateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
-	92,  // 25: uppsikt.risk.v1.UpdateControlAreaRequest.update_mask:type_name -> google.protobuf.FieldMask
-	101, // 26: uppsikt.risk.v1.ListControlPointsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
-	101, // 27: uppsikt.risk.v1.CreateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
-	101, // 28: uppsikt.risk.v1.UpdateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
-	92,  // 29: uppsikt.risk.v1.UpdateControlPointRequest.update_mask:type_name -> google.protobuf.FieldMask
-	102, // 30: uppsikt.risk.v1.ListRoundsRequest.state:type_name -> uppsikt.risk.v1.RoundState
-	103, // 31: uppsikt.risk.v1.ListRoundsResponse.rounds:type_name -> uppsikt.risk.v1.Round
-	103, // 32: uppsikt.risk.v1.CreateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
-	103, // 33: uppsikt.risk.v1.UpdateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
-	92,  // 34: uppsikt.risk.v1.UpdateRoundRequest.update_mask:type_name -> google.protobuf.FieldMask
-	104, // 35: uppsikt.risk.v1.ListFollowUpsResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
-	105, // 36: uppsikt.risk.v1.DecidePlanRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	94,  // 0: uppsikt.risk.v1.ListMethodsResponse.methods:type_name -> uppsikt.risk.v1.Method
+	94,  // 1: uppsikt.risk.v1.CreateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
+	94,  // 2: uppsikt.risk.v1.UpdateMethodRequest.method:type_name -> uppsikt.risk.v1.Method
+	95,  // 3: uppsikt.risk.v1.UpdateMethodRequest.update_mask:type_name -> google.protobuf.FieldMask
+	96,  // 4: uppsikt.risk.v1.ListMethodVersionsResponse.method_versions:type_name -> uppsikt.risk.v1.MethodVersion
+	96,  // 5: uppsikt.risk.v1.CreateMethodVersionRequest.method_version:type_name -> uppsikt.risk.v1.MethodVersion
+	97,  // 6: uppsikt.risk.v1.ListPlansRequest.state:type_name -> uppsikt.risk.v1.PlanState
+	98,  // 7: uppsikt.risk.v1.ListPlansResponse.plans:type_name -> uppsikt.risk.v1.Plan
+	98,  // 8: uppsikt.risk.v1.CreatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
+	98,  // 9: uppsikt.risk.v1.UpdatePlanRequest.plan:type_name -> uppsikt.risk.v1.Plan
+	95,  // 10: uppsikt.risk.v1.UpdatePlanRequest.update_mask:type_name -> google.protobuf.FieldMask
+	99,  // 11: uppsikt.risk.v1.ListPlanVersionsResponse.plan_versions:type_name -> uppsikt.risk.v1.PlanVersion
+	100, // 12: uppsikt.risk.v1.ListRisksResponse.risks:type_name -> uppsikt.risk.v1.Risk
+	100, // 13: uppsikt.risk.v1.CreateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	100, // 14: uppsikt.risk.v1.UpdateRiskRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	95,  // 15: uppsikt.risk.v1.UpdateRiskRequest.update_mask:type_name -> google.protobuf.FieldMask
+	101, // 16: uppsikt.risk.v1.ListRiskEntriesRequest.selection:type_name -> uppsikt.risk.v1.Selection
+	102, // 17: uppsikt.risk.v1.ListRiskEntriesResponse.risk_entries:type_name -> uppsikt.risk.v1.RiskEntry
+	102, // 18: uppsikt.risk.v1.CreateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	100, // 19: uppsikt.risk.v1.CreateRiskEntryRequest.risk:type_name -> uppsikt.risk.v1.Risk
+	102, // 20: uppsikt.risk.v1.UpdateRiskEntryRequest.risk_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	95,  // 21: uppsikt.risk.v1.UpdateRiskEntryRequest.update_mask:type_name -> google.protobuf.FieldMask
+	103, // 22: uppsikt.risk.v1.ListControlAreasResponse.control_areas:type_name -> uppsikt.risk.v1.ControlArea
+	103, // 23: uppsikt.risk.v1.CreateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
+	103, // 24: uppsikt.risk.v1.UpdateControlAreaRequest.control_area:type_name -> uppsikt.risk.v1.ControlArea
+	95,  // 25: uppsikt.risk.v1.UpdateControlAreaRequest.update_mask:type_name -> google.protobuf.FieldMask
+	104, // 26: uppsikt.risk.v1.ListControlPointsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
+	104, // 27: uppsikt.risk.v1.CreateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
+	104, // 28: uppsikt.risk.v1.UpdateControlPointRequest.control_point:type_name -> uppsikt.risk.v1.ControlPoint
+	95,  // 29: uppsikt.risk.v1.UpdateControlPointRequest.update_mask:type_name -> google.protobuf.FieldMask
+	105, // 30: uppsikt.risk.v1.ListRoundsRequest.state:type_name -> uppsikt.risk.v1.RoundState
+	106, // 31: uppsikt.risk.v1.ListRoundsResponse.rounds:type_name -> uppsikt.risk.v1.Round
+	106, // 32: uppsikt.risk.v1.CreateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
+	106, // 33: uppsikt.risk.v1.UpdateRoundRequest.round:type_name -> uppsikt.risk.v1.Round
+	95,  // 34: uppsikt.risk.v1.UpdateRoundRequest.update_mask:type_name -> google.protobuf.FieldMask
+	107, // 35: uppsikt.risk.v1.ListFollowUpsResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
+	108, // 36: uppsikt.risk.v1.DecidePlanRequest.decision:type_name -> uppsikt.risk.v1.Decision
 	56,  // 37: uppsikt.risk.v1.CheckPlanResponse.findings:type_name -> uppsikt.risk.v1.PlanFinding
-	106, // 38: uppsikt.risk.v1.GetPlanSnapshotResponse.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
-	103, // 39: uppsikt.risk.v1.GetPlanSnapshotResponse.rounds:type_name -> uppsikt.risk.v1.Round
-	104, // 40: uppsikt.risk.v1.GetPlanSnapshotResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
-	107, // 41: uppsikt.risk.v1.GetPlanSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
-	108, // 42: uppsikt.risk.v1.GetPlanSnapshotResponse.actions:type_name -> uppsikt.risk.v1.Action
-	109, // 43: uppsikt.risk.v1.ListActionsRequest.state:type_name -> uppsikt.risk.v1.ActionState
-	108, // 44: uppsikt.risk.v1.ListActionsResponse.actions:type_name -> uppsikt.risk.v1.Action
-	108, // 45: uppsikt.risk.v1.CreateActionRequest.action:type_name -> uppsikt.risk.v1.Action
-	108, // 46: uppsikt.risk.v1.UpdateActionRequest.action:type_name -> uppsikt.risk.v1.Action
-	92,  // 47: uppsikt.risk.v1.UpdateActionRequest.update_mask:type_name -> google.protobuf.FieldMask
-	105, // 48: uppsikt.risk.v1.RenewActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
-	105, // 49: uppsikt.risk.v1.CloseActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	109, // 38: uppsikt.risk.v1.GetPlanSnapshotResponse.snapshot:type_name -> uppsikt.risk.v1.PlanSnapshot
+	106, // 39: uppsikt.risk.v1.GetPlanSnapshotResponse.rounds:type_name -> uppsikt.risk.v1.Round
+	107, // 40: uppsikt.risk.v1.GetPlanSnapshotResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
+	110, // 41: uppsikt.risk.v1.GetPlanSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
+	111, // 42: uppsikt.risk.v1.GetPlanSnapshotResponse.actions:type_name -> uppsikt.risk.v1.Action
+	112, // 43: uppsikt.risk.v1.ListActionsRequest.state:type_name -> uppsikt.risk.v1.ActionState
+	111, // 44: uppsikt.risk.v1.ListActionsResponse.actions:type_name -> uppsikt.risk.v1.Action
+	111, // 45: uppsikt.risk.v1.CreateActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	111, // 46: uppsikt.risk.v1.UpdateActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	95,  // 47: uppsikt.risk.v1.UpdateActionRequest.update_mask:type_name -> google.protobuf.FieldMask
+	108, // 48: uppsikt.risk.v1.RenewActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	108, // 49: uppsikt.risk.v1.CloseActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
 	73,  // 50: uppsikt.risk.v1.CountActionsResponse.counts:type_name -> uppsikt.risk.v1.ActionCount
-	109, // 51: uppsikt.risk.v1.ActionCount.state:type_name -> uppsikt.risk.v1.ActionState
-	110, // 52: uppsikt.risk.v1.ActionCount.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
-	111, // 53: uppsikt.risk.v1.ListCommonItemsRequest.state:type_name -> uppsikt.risk.v1.CommonItemState
-	112, // 54: uppsikt.risk.v1.ListCommonItemsResponse.common_items:type_name -> uppsikt.risk.v1.CommonItem
-	112, // 55: uppsikt.risk.v1.CreateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
-	112, // 56: uppsikt.risk.v1.UpdateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
-	92,  // 57: uppsikt.risk.v1.UpdateCommonItemRequest.update_mask:type_name -> google.protobuf.FieldMask
-	105, // 58: uppsikt.risk.v1.DecideCommonItemRequest.decision:type_name -> uppsikt.risk.v1.Decision
-	101, // 59: uppsikt.risk.v1.AddCommonItemsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
+	112, // 51: uppsikt.risk.v1.ActionCount.state:type_name -> uppsikt.risk.v1.ActionState
+	113, // 52: uppsikt.risk.v1.ActionCount.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
+	114, // 53: uppsikt.risk.v1.ListCommonItemsRequest.state:type_name -> uppsikt.risk.v1.CommonItemState
+	115, // 54: uppsikt.risk.v1.ListCommonItemsResponse.common_items:type_name -> uppsikt.risk.v1.CommonItem
+	115, // 55: uppsikt.risk.v1.CreateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
+	115, // 56: uppsikt.risk.v1.UpdateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
+	95,  // 57: uppsikt.risk.v1.UpdateCommonItemRequest.update_mask:type_name -> google.protobuf.FieldMask
+	108, // 58: uppsikt.risk.v1.DecideCommonItemRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	104, // 59: uppsikt.risk.v1.AddCommonItemsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
 	86,  // 60: uppsikt.risk.v1.ComparePlansResponse.changes:type_name -> uppsikt.risk.v1.RiskChange
-	97,  // 61: uppsikt.risk.v1.RiskChange.risk:type_name -> uppsikt.risk.v1.Risk
+	100, // 61: uppsikt.risk.v1.RiskChange.risk:type_name -> uppsikt.risk.v1.Risk
 	0,   // 62: uppsikt.risk.v1.RiskChange.kind:type_name -> uppsikt.risk.v1.RiskChangeKind
-	99,  // 63: uppsikt.risk.v1.RiskChange.entry:type_name -> uppsikt.risk.v1.RiskEntry
-	99,  // 64: uppsikt.risk.v1.RiskChange.base_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	113, // 65: uppsikt.risk.v1.ListDeadlinesResponse.deadlines:type_name -> uppsikt.risk.v1.Deadline
-	1,   // 66: uppsikt.risk.v1.RiskRegisterService.GetMethod:input_type -> uppsikt.risk.v1.GetMethodRequest
-	2,   // 67: uppsikt.risk.v1.RiskRegisterService.ListMethods:input_type -> uppsikt.risk.v1.ListMethodsRequest
-	4,   // 68: uppsikt.risk.v1.RiskRegisterService.CreateMethod:input_type -> uppsikt.risk.v1.CreateMethodRequest
-	5,   // 69: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:input_type -> uppsikt.risk.v1.UpdateMethodRequest
-	6,   // 70: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:input_type -> uppsikt.risk.v1.GetMethodVersionRequest
-	7,   // 71: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:input_type -> uppsikt.risk.v1.ListMethodVersionsRequest
-	9,   // 72: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:input_type -> uppsikt.risk.v1.CreateMethodVersionRequest
-	10,  // 73: uppsikt.risk.v1.RiskRegisterService.GetPlan:input_type -> uppsikt.risk.v1.GetPlanRequest
-	11,  // 74: uppsikt.risk.v1.RiskRegisterService.ListPlans:input_type -> uppsikt.risk.v1.ListPlansRequest
-	13,  // 75: uppsikt.risk.v1.RiskRegisterService.CreatePlan:input_type -> uppsikt.risk.v1.CreatePlanRequest
-	14,  // 76: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:input_type -> uppsikt.risk.v1.UpdatePlanRequest
-	15,  // 77: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:input_type -> uppsikt.risk.v1.GetPlanVersionRequest
-	16,  // 78: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:input_type -> uppsikt.risk.v1.ListPlanVersionsRequest
-	18,  // 79: uppsikt.risk.v1.RiskRegisterService.GetRisk:input_type -> uppsikt.risk.v1.GetRiskRequest
-	19,  // 80: uppsikt.risk.v1.RiskRegisterService.ListRisks:input_type -> uppsikt.risk.v1.ListRisksRequest
-	21,  // 81: uppsikt.risk.v1.RiskRegisterService.CreateRisk:input_type -> uppsikt.risk.v1.CreateRiskRequest
-	22,  // 82: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:input_type -> uppsikt.risk.v1.UpdateRiskRequest
-	23,  // 83: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:input_type -> uppsikt.risk.v1.GetRiskEntryRequest
-	24,  // 84: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:input_type -> uppsikt.risk.v1.ListRiskEntriesRequest
-	26,  // 85: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:input_type -> uppsikt.risk.v1.CreateRiskEntryRequest
-	27,  // 86: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:input_type -> uppsikt.risk.v1.UpdateRiskEntryRequest
-	28,  // 87: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:input_type -> uppsikt.risk.v1.DeleteRiskEntryRequest
-	29,  // 88: uppsikt.risk.v1.RiskRegisterService.GetControlArea:input_type -> uppsikt.risk.v1.GetControlAreaRequest
-	30,  // 89: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:input_type -> uppsikt.risk.v1.ListControlAreasRequest
-	32,  // 90: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:input_type -> uppsikt.risk.v1.CreateControlAreaRequest
-	33,  // 91: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:input_type -> uppsikt.risk.v1.UpdateControlAreaRequest
-	34,  // 92: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:input_type -> uppsikt.risk.v1.DeleteControlAreaRequest
-	35,  // 93: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:input_type -> uppsikt.risk.v1.GetControlPointRequest
-	36,  // 94: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:input_type -> uppsikt.risk.v1.ListControlPointsRequest
-	38,  // 95: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:input_type -> uppsikt.risk.v1.CreateControlPointRequest
-	39,  // 96: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:input_type -> uppsikt.risk.v1.UpdateControlPointRequest
-	40,  // 97: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:input_type -> uppsikt.risk.v1.DeleteControlPointRequest
-	41,  // 98: uppsikt.risk.v1.RiskRegisterService.GetRound:input_type -> uppsikt.risk.v1.GetRoundRequest
-	42,  // 99: uppsikt.risk.v1.RiskRegisterService.ListRounds:input_type -> uppsikt.risk.v1.ListRoundsRequest
-	44,  // 100: uppsikt.risk.v1.RiskRegisterService.CreateRound:input_type -> uppsikt.risk.v1.CreateRoundRequest
-	45,  // 101: uppsikt.risk.v1.RiskRegisterService.UpdateRound:input_type -> uppsikt.risk.v1.UpdateRoundRequest
-	46,  // 102: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:input_type -> uppsikt.risk.v1.GetFollowUpRequest
-	47,  // 103: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:input_type -> uppsikt.risk.v1.ListFollowUpsRequest
-	49,  // 104: uppsikt.risk.v1.RiskRegisterService.ProposePlan:input_type -> uppsikt.risk.v1.ProposePlanRequest
-	50,  // 105: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:input_type -> uppsikt.risk.v1.WithdrawPlanRequest
-	51,  // 106: uppsikt.risk.v1.RiskRegisterService.DecidePlan:input_type -> uppsikt.risk.v1.DecidePlanRequest
-	52,  // 107: uppsikt.risk.v1.RiskRegisterService.RevisePlan:input_type -> uppsikt.risk.v1.RevisePlanRequest
-	53,  // 108: uppsikt.risk.v1.RiskRegisterService.ClosePlan:input_type -> uppsikt.risk.v1.ClosePlanRequest
-	54,  // 109: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
-	57,  // 110: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
-	59,  // 111: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
-	60,  // 112: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
-	61,  // 113: uppsikt.risk.v1.RiskRegisterService.GetAction:input_type -> uppsikt.risk.v1.GetActionRequest
-	62,  // 114: uppsikt.risk.v1.RiskRegisterService.ListActions:input_type -> uppsikt.risk.v1.ListActionsRequest
-	64,  // 115: uppsikt.risk.v1.RiskRegisterService.CreateAction:input_type -> uppsikt.risk.v1.CreateActionRequest
-	65,  // 116: uppsikt.risk.v1.RiskRegisterService.UpdateAction:input_type -> uppsikt.risk.v1.UpdateActionRequest
-	66,  // 117: uppsikt.risk.v1.RiskRegisterService.AcceptAction:input_type -> uppsikt.risk.v1.AcceptActionRequest
-	67,  // 118: uppsikt.risk.v1.RiskRegisterService.DeclineAction:input_type -> uppsikt.risk.v1.DeclineActionRequest
-	68,  // 119: uppsikt.risk.v1.RiskRegisterService.RenewAction:input_type -> uppsikt.risk.v1.RenewActionRequest
-	69,  // 120: uppsikt.risk.v1.RiskRegisterService.CloseAction:input_type -> uppsikt.risk.v1.CloseActionRequest
-	70,  // 121: uppsikt.risk.v1.RiskRegisterService.ReopenAction:input_type -> uppsikt.risk.v1.ReopenActionRequest
-	71,  // 122: uppsikt.risk.v1.RiskRegisterService.CountActions:input_type -> uppsikt.risk.v1.CountActionsRequest
-	74,  // 123: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:input_type -> uppsikt.risk.v1.GetCommonItemRequest
-	75,  // 124: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:input_type -> uppsikt.risk.v1.ListCommonItemsRequest
-	77,  // 125: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:input_type -> uppsikt.risk.v1.CreateCommonItemRequest
-	78,  // 126: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:input_type -> uppsikt.risk.v1.UpdateCommonItemRequest
-	79,  // 127: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:input_type -> uppsikt.risk.v1.DeleteCommonItemRequest
-	80,  // 128: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:input_type -> uppsikt.risk.v1.DecideCommonItemRequest
-	81,  // 129: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:input_type -> uppsikt.risk.v1.WithdrawCommonItemRequest
-	82,  // 130: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:input_type -> uppsikt.risk.v1.AddCommonItemsRequest
-	84,  // 131: uppsikt.risk.v1.RiskRegisterService.ComparePlans:input_type -> uppsikt.risk.v1.ComparePlansRequest
-	87,  // 132: uppsikt.risk.v1.RiskRegisterService.MoveRisk:input_type -> uppsikt.risk.v1.MoveRiskRequest
-	88,  // 133: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:input_type -> uppsikt.risk.v1.MoveControlPointRequest
-	89,  // 134: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:input_type -> uppsikt.risk.v1.ListDeadlinesRequest
-	91,  // 135: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
-	3,   // 136: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
-	91,  // 137: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
-	91,  // 138: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
-	93,  // 139: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	8,   // 140: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
-	93,  // 141: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	95,  // 142: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
-	12,  // 143: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
-	95,  // 144: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
-	95,  // 145: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
-	96,  // 146: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
-	17,  // 147: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
-	97,  // 148: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
-	20,  // 149: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
-	97,  // 150: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
-	97,  // 151: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
-	99,  // 152: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	25,  // 153: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
-	99,  // 154: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	99,  // 155: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	114, // 156: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
-	100, // 157: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	31,  // 158: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
-	100, // 159: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	100, // 160: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	114, // 161: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
-	101, // 162: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	37,  // 163: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
-	101, // 164: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	101, // 165: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	114, // 166: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
-	103, // 167: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
-	43,  // 168: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
-	103, // 169: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
-	103, // 170: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
-	104, // 171: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	48,  // 172: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
-	95,  // 173: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
-	95,  // 174: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
-	95,  // 175: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
-	95,  // 176: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
-	95,  // 177: uppsikt.risk.v1.RiskRegisterService.ClosePlan:output_type -> uppsikt.risk.v1.Plan
-	55,  // 178: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
-	58,  // 179: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
-	104, // 180: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	103, // 181: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
-	108, // 182: uppsikt.risk.v1.RiskRegisterService.GetAction:output_type -> uppsikt.risk.v1.Action
-	63,  // 183: uppsikt.risk.v1.RiskRegisterService.ListActions:output_type -> uppsikt.risk.v1.ListActionsResponse
-	108, // 184: uppsikt.risk.v1.RiskRegisterService.CreateAction:output_type -> uppsikt.risk.v1.Action
-	108, // 185: uppsikt.risk.v1.RiskRegisterService.UpdateAction:output_type -> uppsikt.risk.v1.Action
-	108, // 186: uppsikt.risk.v1.RiskRegisterService.AcceptAction:output_type -> uppsikt.risk.v1.Action
-	108, // 187: uppsikt.risk.v1.RiskRegisterService.DeclineAction:output_type -> uppsikt.risk.v1.Action
-	108, // 188: uppsikt.risk.v1.RiskRegisterService.RenewAction:output_type -> uppsikt.risk.v1.Action
-	108, // 189: uppsikt.risk.v1.RiskRegisterService.CloseAction:output_type -> uppsikt.risk.v1.Action
-	108, // 190: uppsikt.risk.v1.RiskRegisterService.ReopenAction:output_type -> uppsikt.risk.v1.Action
-	72,  // 191: uppsikt.risk.v1.RiskRegisterService.CountActions:output_type -> uppsikt.risk.v1.CountActionsResponse
-	112, // 192: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	76,  // 193: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:output_type -> uppsikt.risk.v1.ListCommonItemsResponse
-	112, // 194: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	112, // 195: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	114, // 196: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:output_type -> google.protobuf.Empty
-	112, // 197: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	112, // 198: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	83,  // 199: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:output_type -> uppsikt.risk.v1.AddCommonItemsResponse
-	85,  // 200: uppsikt.risk.v1.RiskRegisterService.ComparePlans:output_type -> uppsikt.risk.v1.ComparePlansResponse
-	97,  // 201: uppsikt.risk.v1.RiskRegisterService.MoveRisk:output_type -> uppsikt.risk.v1.Risk
-	101, // 202: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	90,  // 203: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:output_type -> uppsikt.risk.v1.ListDeadlinesResponse
-	135, // [135:204] is the sub-list for method output_type
-	66,  // [66:135] is the sub-list for method input_type
-	66,  // [66:66] is the sub-list for extension type_name
-	66,  // [66:66] is the sub-list for extension extendee
-	0,   // [0:66] is the sub-list for field type_name
+	102, // 63: uppsikt.risk.v1.RiskChange.entry:type_name -> uppsikt.risk.v1.RiskEntry
+	102, // 64: uppsikt.risk.v1.RiskChange.base_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	116, // 65: uppsikt.risk.v1.ListDeadlinesResponse.deadlines:type_name -> uppsikt.risk.v1.Deadline
+	117, // 66: uppsikt.risk.v1.ControlSubject.owners:type_name -> uppsikt.risk.v1.Owner
+	117, // 67: uppsikt.risk.v1.ControlSubject.responsible_manager:type_name -> uppsikt.risk.v1.Owner
+	106, // 68: uppsikt.risk.v1.ControlSubject.round:type_name -> uppsikt.risk.v1.Round
+	118, // 69: uppsikt.risk.v1.ControlSubject.grades:type_name -> uppsikt.risk.v1.GradeStep
+	111, // 70: uppsikt.risk.v1.SubmitProposedActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	1,   // 71: uppsikt.risk.v1.RiskRegisterService.GetMethod:input_type -> uppsikt.risk.v1.GetMethodRequest
+	2,   // 72: uppsikt.risk.v1.RiskRegisterService.ListMethods:input_type -> uppsikt.risk.v1.ListMethodsRequest
+	4,   // 73: uppsikt.risk.v1.RiskRegisterService.CreateMethod:input_type -> uppsikt.risk.v1.CreateMethodRequest
+	5,   // 74: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:input_type -> uppsikt.risk.v1.UpdateMethodRequest
+	6,   // 75: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:input_type -> uppsikt.risk.v1.GetMethodVersionRequest
+	7,   // 76: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:input_type -> uppsikt.risk.v1.ListMethodVersionsRequest
+	9,   // 77: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:input_type -> uppsikt.risk.v1.CreateMethodVersionRequest
+	10,  // 78: uppsikt.risk.v1.RiskRegisterService.GetPlan:input_type -> uppsikt.risk.v1.GetPlanRequest
+	11,  // 79: uppsikt.risk.v1.RiskRegisterService.ListPlans:input_type -> uppsikt.risk.v1.ListPlansRequest
+	13,  // 80: uppsikt.risk.v1.RiskRegisterService.CreatePlan:input_type -> uppsikt.risk.v1.CreatePlanRequest
+	14,  // 81: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:input_type -> uppsikt.risk.v1.UpdatePlanRequest
+	15,  // 82: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:input_type -> uppsikt.risk.v1.GetPlanVersionRequest
+	16,  // 83: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:input_type -> uppsikt.risk.v1.ListPlanVersionsRequest
+	18,  // 84: uppsikt.risk.v1.RiskRegisterService.GetRisk:input_type -> uppsikt.risk.v1.GetRiskRequest
+	19,  // 85: uppsikt.risk.v1.RiskRegisterService.ListRisks:input_type -> uppsikt.risk.v1.ListRisksRequest
+	21,  // 86: uppsikt.risk.v1.RiskRegisterService.CreateRisk:input_type -> uppsikt.risk.v1.CreateRiskRequest
+	22,  // 87: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:input_type -> uppsikt.risk.v1.UpdateRiskRequest
+	23,  // 88: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:input_type -> uppsikt.risk.v1.GetRiskEntryRequest
+	24,  // 89: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:input_type -> uppsikt.risk.v1.ListRiskEntriesRequest
+	26,  // 90: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:input_type -> uppsikt.risk.v1.CreateRiskEntryRequest
+	27,  // 91: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:input_type -> uppsikt.risk.v1.UpdateRiskEntryRequest
+	28,  // 92: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:input_type -> uppsikt.risk.v1.DeleteRiskEntryRequest
+	29,  // 93: uppsikt.risk.v1.RiskRegisterService.GetControlArea:input_type -> uppsikt.risk.v1.GetControlAreaRequest
+	30,  // 94: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:input_type -> uppsikt.risk.v1.ListControlAreasRequest
+	32,  // 95: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:input_type -> uppsikt.risk.v1.CreateControlAreaRequest
+	33,  // 96: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:input_type -> uppsikt.risk.v1.UpdateControlAreaRequest
+	34,  // 97: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:input_type -> uppsikt.risk.v1.DeleteControlAreaRequest
+	35,  // 98: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:input_type -> uppsikt.risk.v1.GetControlPointRequest
+	36,  // 99: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:input_type -> uppsikt.risk.v1.ListControlPointsRequest
+	38,  // 100: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:input_type -> uppsikt.risk.v1.CreateControlPointRequest
+	39,  // 101: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:input_type -> uppsikt.risk.v1.UpdateControlPointRequest
+	40,  // 102: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:input_type -> uppsikt.risk.v1.DeleteControlPointRequest
+	41,  // 103: uppsikt.risk.v1.RiskRegisterService.GetRound:input_type -> uppsikt.risk.v1.GetRoundRequest
+	42,  // 104: uppsikt.risk.v1.RiskRegisterService.ListRounds:input_type -> uppsikt.risk.v1.ListRoundsRequest
+	44,  // 105: uppsikt.risk.v1.RiskRegisterService.CreateRound:input_type -> uppsikt.risk.v1.CreateRoundRequest
+	45,  // 106: uppsikt.risk.v1.RiskRegisterService.UpdateRound:input_type -> uppsikt.risk.v1.UpdateRoundRequest
+	46,  // 107: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:input_type -> uppsikt.risk.v1.GetFollowUpRequest
+	47,  // 108: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:input_type -> uppsikt.risk.v1.ListFollowUpsRequest
+	49,  // 109: uppsikt.risk.v1.RiskRegisterService.ProposePlan:input_type -> uppsikt.risk.v1.ProposePlanRequest
+	50,  // 110: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:input_type -> uppsikt.risk.v1.WithdrawPlanRequest
+	51,  // 111: uppsikt.risk.v1.RiskRegisterService.DecidePlan:input_type -> uppsikt.risk.v1.DecidePlanRequest
+	52,  // 112: uppsikt.risk.v1.RiskRegisterService.RevisePlan:input_type -> uppsikt.risk.v1.RevisePlanRequest
+	53,  // 113: uppsikt.risk.v1.RiskRegisterService.ClosePlan:input_type -> uppsikt.risk.v1.ClosePlanRequest
+	54,  // 114: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
+	57,  // 115: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
+	59,  // 116: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
+	60,  // 117: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
+	61,  // 118: uppsikt.risk.v1.RiskRegisterService.GetAction:input_type -> uppsikt.risk.v1.GetActionRequest
+	62,  // 119: uppsikt.risk.v1.RiskRegisterService.ListActions:input_type -> uppsikt.risk.v1.ListActionsRequest
+	64,  // 120: uppsikt.risk.v1.RiskRegisterService.CreateAction:input_type -> uppsikt.risk.v1.CreateActionRequest
+	65,  // 121: uppsikt.risk.v1.RiskRegisterService.UpdateAction:input_type -> uppsikt.risk.v1.UpdateActionRequest
+	66,  // 122: uppsikt.risk.v1.RiskRegisterService.AcceptAction:input_type -> uppsikt.risk.v1.AcceptActionRequest
+	67,  // 123: uppsikt.risk.v1.RiskRegisterService.DeclineAction:input_type -> uppsikt.risk.v1.DeclineActionRequest
+	68,  // 124: uppsikt.risk.v1.RiskRegisterService.RenewAction:input_type -> uppsikt.risk.v1.RenewActionRequest
+	69,  // 125: uppsikt.risk.v1.RiskRegisterService.CloseAction:input_type -> uppsikt.risk.v1.CloseActionRequest
+	70,  // 126: uppsikt.risk.v1.RiskRegisterService.ReopenAction:input_type -> uppsikt.risk.v1.ReopenActionRequest
+	71,  // 127: uppsikt.risk.v1.RiskRegisterService.CountActions:input_type -> uppsikt.risk.v1.CountActionsRequest
+	74,  // 128: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:input_type -> uppsikt.risk.v1.GetCommonItemRequest
+	75,  // 129: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:input_type -> uppsikt.risk.v1.ListCommonItemsRequest
+	77,  // 130: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:input_type -> uppsikt.risk.v1.CreateCommonItemRequest
+	78,  // 131: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:input_type -> uppsikt.risk.v1.UpdateCommonItemRequest
+	79,  // 132: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:input_type -> uppsikt.risk.v1.DeleteCommonItemRequest
+	80,  // 133: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:input_type -> uppsikt.risk.v1.DecideCommonItemRequest
+	81,  // 134: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:input_type -> uppsikt.risk.v1.WithdrawCommonItemRequest
+	82,  // 135: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:input_type -> uppsikt.risk.v1.AddCommonItemsRequest
+	84,  // 136: uppsikt.risk.v1.RiskRegisterService.ComparePlans:input_type -> uppsikt.risk.v1.ComparePlansRequest
+	87,  // 137: uppsikt.risk.v1.RiskRegisterService.MoveRisk:input_type -> uppsikt.risk.v1.MoveRiskRequest
+	88,  // 138: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:input_type -> uppsikt.risk.v1.MoveControlPointRequest
+	89,  // 139: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:input_type -> uppsikt.risk.v1.ListDeadlinesRequest
+	91,  // 140: uppsikt.risk.v1.RiskRegisterService.GetControlSubject:input_type -> uppsikt.risk.v1.GetControlSubjectRequest
+	93,  // 141: uppsikt.risk.v1.RiskRegisterService.SubmitProposedAction:input_type -> uppsikt.risk.v1.SubmitProposedActionRequest
+	94,  // 142: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
+	3,   // 143: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
+	94,  // 144: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
+	94,  // 145: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
+	96,  // 146: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	8,   // 147: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
+	96,  // 148: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	98,  // 149: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
+	12,  // 150: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
+	98,  // 151: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 152: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
+	99,  // 153: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
+	17,  // 154: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
+	100, // 155: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
+	20,  // 156: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
+	100, // 157: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
+	100, // 158: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
+	102, // 159: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	25,  // 160: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
+	102, // 161: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	102, // 162: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	119, // 163: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
+	103, // 164: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	31,  // 165: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
+	103, // 166: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	103, // 167: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	119, // 168: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
+	104, // 169: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	37,  // 170: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
+	104, // 171: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	104, // 172: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	119, // 173: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
+	106, // 174: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
+	43,  // 175: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
+	106, // 176: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
+	106, // 177: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
+	107, // 178: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	48,  // 179: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
+	98,  // 180: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 181: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 182: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 183: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 184: uppsikt.risk.v1.RiskRegisterService.ClosePlan:output_type -> uppsikt.risk.v1.Plan
+	55,  // 185: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
+	58,  // 186: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
+	107, // 187: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	106, // 188: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
+	111, // 189: uppsikt.risk.v1.RiskRegisterService.GetAction:output_type -> uppsikt.risk.v1.Action
+	63,  // 190: uppsikt.risk.v1.RiskRegisterService.ListActions:output_type -> uppsikt.risk.v1.ListActionsResponse
+	111, // 191: uppsikt.risk.v1.RiskRegisterService.CreateAction:output_type -> uppsikt.risk.v1.Action
+	111, // 192: uppsikt.risk.v1.RiskRegisterService.UpdateAction:output_type -> uppsikt.risk.v1.Action
+	111, // 193: uppsikt.risk.v1.RiskRegisterService.AcceptAction:output_type -> uppsikt.risk.v1.Action
+	111, // 194: uppsikt.risk.v1.RiskRegisterService.DeclineAction:output_type -> uppsikt.risk.v1.Action
+	111, // 195: uppsikt.risk.v1.RiskRegisterService.RenewAction:output_type -> uppsikt.risk.v1.Action
+	111, // 196: uppsikt.risk.v1.RiskRegisterService.CloseAction:output_type -> uppsikt.risk.v1.Action
+	111, // 197: uppsikt.risk.v1.RiskRegisterService.ReopenAction:output_type -> uppsikt.risk.v1.Action
+	72,  // 198: uppsikt.risk.v1.RiskRegisterService.CountActions:output_type -> uppsikt.risk.v1.CountActionsResponse
+	115, // 199: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	76,  // 200: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:output_type -> uppsikt.risk.v1.ListCommonItemsResponse
+	115, // 201: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	115, // 202: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	119, // 203: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:output_type -> google.protobuf.Empty
+	115, // 204: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	115, // 205: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	83,  // 206: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:output_type -> uppsikt.risk.v1.AddCommonItemsResponse
+	85,  // 207: uppsikt.risk.v1.RiskRegisterService.ComparePlans:output_type -> uppsikt.risk.v1.ComparePlansResponse
+	100, // 208: uppsikt.risk.v1.RiskRegisterService.MoveRisk:output_type -> uppsikt.risk.v1.Risk
+	104, // 209: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	90,  // 210: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:output_type -> uppsikt.risk.v1.ListDeadlinesResponse
+	92,  // 211: uppsikt.risk.v1.RiskRegisterService.GetControlSubject:output_type -> uppsikt.risk.v1.ControlSubject
+	111, // 212: uppsikt.risk.v1.RiskRegisterService.SubmitProposedAction:output_type -> uppsikt.risk.v1.Action
+	142, // [142:213] is the sub-list for method output_type
+	71,  // [71:142] is the sub-list for method input_type
+	71,  // [71:71] is the sub-list for extension type_name
+	71,  // [71:71] is the sub-list for extension extendee
+	0,   // [0:71] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_risk_register_service_proto_init() }
@@ -6755,6 +7009,7 @@ func file_uppsikt_risk_v1_risk_register_service_proto_init() {
 	file_uppsikt_risk_v1_deadline_proto_init()
 	file_uppsikt_risk_v1_decision_proto_init()
 	file_uppsikt_risk_v1_method_proto_init()
+	file_uppsikt_risk_v1_owner_proto_init()
 	file_uppsikt_risk_v1_plan_proto_init()
 	file_uppsikt_risk_v1_round_proto_init()
 	type x struct{}
@@ -6763,7 +7018,7 @@ func file_uppsikt_risk_v1_risk_register_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_risk_v1_risk_register_service_proto_rawDesc), len(file_uppsikt_risk_v1_risk_register_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   90,
+			NumMessages:   93,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

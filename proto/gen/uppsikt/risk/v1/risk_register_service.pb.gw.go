@@ -4133,6 +4133,59 @@ func local_request_RiskRegisterService_ListDeadlines_1(ctx context.Context, mars
 	return msg, metadata, err
 }
 
+var filter_RiskRegisterService_GetControlSubject_0 = &utilities.DoubleArray{Encoding: map[string]int{"round": 0}, Base: []int{1, 1, 0}, Check: []int{0, 1, 2}}
+
+func request_RiskRegisterService_GetControlSubject_0(ctx context.Context, marshaler runtime.Marshaler, client RiskRegisterServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+	var (
+		protoReq GetControlSubjectRequest
+		metadata runtime.ServerMetadata
+		err      error
+	)
+	val, ok := pathParams["round"]
+	if !ok {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "missing parameter %s", "round")
+	}
+	protoReq.Round, err = runtime.String(val)
+	if err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "round", err)
+	}
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	if err := runtime.PopulateQueryParameters(&protoReq, req.Form, filter_RiskRegisterService_GetControlSubject_0); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	if req.Body != nil {
+		_, _ = io.Copy(io.Discard, req.Body)
+	}
+	msg, err := client.GetControlSubject(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
+	return msg, metadata, err
+}
+
+func local_request_RiskRegisterService_GetControlSubject_0(ctx context.Context, marshaler runtime.Marshaler, server RiskRegisterServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+	var (
+		protoReq GetControlSubjectRequest
+		metadata runtime.ServerMetadata
+		err      error
+	)
+	val, ok := pathParams["round"]
+	if !ok {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "missing parameter %s", "round")
+	}
+	protoReq.Round, err = runtime.String(val)
+	if err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "round", err)
+	}
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	if err := runtime.PopulateQueryParameters(&protoReq, req.Form, filter_RiskRegisterService_GetControlSubject_0); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	msg, err := server.GetControlSubject(ctx, &protoReq)
+	return msg, metadata, err
+}
+
 // RegisterRiskRegisterServiceHandlerServer registers the http handlers for service RiskRegisterService to "mux".
 // UnaryRPC     :call RiskRegisterServiceServer directly.
 // StreamingRPC :currently unsupported pending https://github.com/grpc/grpc-go/issues/906.
@@ -5699,6 +5752,26 @@ func RegisterRiskRegisterServiceHandlerServer(ctx context.Context, mux *runtime.
 		}
 		forward_RiskRegisterService_ListDeadlines_1(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
+	mux.Handle(http.MethodGet, pattern_RiskRegisterService_GetControlSubject_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+		ctx, cancel := context.WithCancel(req.Context())
+		defer cancel()
+		var stream runtime.ServerTransportStream
+		ctx = grpc.NewContextWithServerTransportStream(ctx, &stream)
+		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
+		annotatedContext, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/uppsikt.risk.v1.RiskRegisterService/GetControlSubject", runtime.WithHTTPPathPattern("/v1/{round=municipalities/*/committees/*/rounds/*}:controlSubject"))
+		if err != nil {
+			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		resp, md, err := local_request_RiskRegisterService_GetControlSubject_0(annotatedContext, inboundMarshaler, server, req, pathParams)
+		md.HeaderMD, md.TrailerMD = metadata.Join(md.HeaderMD, stream.Header()), metadata.Join(md.TrailerMD, stream.Trailer())
+		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
+		if err != nil {
+			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		forward_RiskRegisterService_GetControlSubject_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+	})
 
 	return nil
 }
@@ -7065,6 +7138,23 @@ func RegisterRiskRegisterServiceHandlerClient(ctx context.Context, mux *runtime.
 		}
 		forward_RiskRegisterService_ListDeadlines_1(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
+	mux.Handle(http.MethodGet, pattern_RiskRegisterService_GetControlSubject_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+		ctx, cancel := context.WithCancel(req.Context())
+		defer cancel()
+		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
+		annotatedContext, err := runtime.AnnotateContext(ctx, mux, req, "/uppsikt.risk.v1.RiskRegisterService/GetControlSubject", runtime.WithHTTPPathPattern("/v1/{round=municipalities/*/committees/*/rounds/*}:controlSubject"))
+		if err != nil {
+			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		resp, md, err := request_RiskRegisterService_GetControlSubject_0(annotatedContext, inboundMarshaler, client, req, pathParams)
+		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
+		if err != nil {
+			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		forward_RiskRegisterService_GetControlSubject_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+	})
 	return nil
 }
 
@@ -7147,6 +7237,7 @@ var (
 	pattern_RiskRegisterService_MoveControlPoint_0    = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 2, 3, 1, 0, 2, 4, 1, 0, 4, 8, 5, 5}, []string{"v1", "municipalities", "committees", "plans", "controlPoints", "name"}, "move"))
 	pattern_RiskRegisterService_ListDeadlines_0       = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2, 2, 3}, []string{"v1", "municipalities", "parent", "deadlines"}, ""))
 	pattern_RiskRegisterService_ListDeadlines_1       = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 4, 4, 5, 3, 2, 4}, []string{"v1", "municipalities", "committees", "parent", "deadlines"}, ""))
+	pattern_RiskRegisterService_GetControlSubject_0   = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 2, 3, 1, 0, 4, 6, 5, 4}, []string{"v1", "municipalities", "committees", "rounds", "round"}, "controlSubject"))
 )
 
 var (
@@ -7228,4 +7319,5 @@ var (
 	forward_RiskRegisterService_MoveControlPoint_0    = runtime.ForwardResponseMessage
 	forward_RiskRegisterService_ListDeadlines_0       = runtime.ForwardResponseMessage
 	forward_RiskRegisterService_ListDeadlines_1       = runtime.ForwardResponseMessage
+	forward_RiskRegisterService_GetControlSubject_0   = runtime.ForwardResponseMessage
 )

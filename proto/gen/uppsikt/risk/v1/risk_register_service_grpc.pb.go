@@ -20,75 +20,77 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	RiskRegisterService_GetMethod_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/GetMethod"
-	RiskRegisterService_ListMethods_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/ListMethods"
-	RiskRegisterService_CreateMethod_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/CreateMethod"
-	RiskRegisterService_UpdateMethod_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/UpdateMethod"
-	RiskRegisterService_GetMethodVersion_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/GetMethodVersion"
-	RiskRegisterService_ListMethodVersions_FullMethodName  = "/uppsikt.risk.v1.RiskRegisterService/ListMethodVersions"
-	RiskRegisterService_CreateMethodVersion_FullMethodName = "/uppsikt.risk.v1.RiskRegisterService/CreateMethodVersion"
-	RiskRegisterService_GetPlan_FullMethodName             = "/uppsikt.risk.v1.RiskRegisterService/GetPlan"
-	RiskRegisterService_ListPlans_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/ListPlans"
-	RiskRegisterService_CreatePlan_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/CreatePlan"
-	RiskRegisterService_UpdatePlan_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/UpdatePlan"
-	RiskRegisterService_GetPlanVersion_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/GetPlanVersion"
-	RiskRegisterService_ListPlanVersions_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/ListPlanVersions"
-	RiskRegisterService_GetRisk_FullMethodName             = "/uppsikt.risk.v1.RiskRegisterService/GetRisk"
-	RiskRegisterService_ListRisks_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/ListRisks"
-	RiskRegisterService_CreateRisk_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/CreateRisk"
-	RiskRegisterService_UpdateRisk_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/UpdateRisk"
-	RiskRegisterService_GetRiskEntry_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/GetRiskEntry"
-	RiskRegisterService_ListRiskEntries_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/ListRiskEntries"
-	RiskRegisterService_CreateRiskEntry_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/CreateRiskEntry"
-	RiskRegisterService_UpdateRiskEntry_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/UpdateRiskEntry"
-	RiskRegisterService_DeleteRiskEntry_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/DeleteRiskEntry"
-	RiskRegisterService_GetControlArea_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/GetControlArea"
-	RiskRegisterService_ListControlAreas_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/ListControlAreas"
-	RiskRegisterService_CreateControlArea_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/CreateControlArea"
-	RiskRegisterService_UpdateControlArea_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/UpdateControlArea"
-	RiskRegisterService_DeleteControlArea_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/DeleteControlArea"
-	RiskRegisterService_GetControlPoint_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/GetControlPoint"
-	RiskRegisterService_ListControlPoints_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/ListControlPoints"
-	RiskRegisterService_CreateControlPoint_FullMethodName  = "/uppsikt.risk.v1.RiskRegisterService/CreateControlPoint"
-	RiskRegisterService_UpdateControlPoint_FullMethodName  = "/uppsikt.risk.v1.RiskRegisterService/UpdateControlPoint"
-	RiskRegisterService_DeleteControlPoint_FullMethodName  = "/uppsikt.risk.v1.RiskRegisterService/DeleteControlPoint"
-	RiskRegisterService_GetRound_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/GetRound"
-	RiskRegisterService_ListRounds_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/ListRounds"
-	RiskRegisterService_CreateRound_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/CreateRound"
-	RiskRegisterService_UpdateRound_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/UpdateRound"
-	RiskRegisterService_GetFollowUp_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/GetFollowUp"
-	RiskRegisterService_ListFollowUps_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/ListFollowUps"
-	RiskRegisterService_ProposePlan_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/ProposePlan"
-	RiskRegisterService_WithdrawPlan_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/WithdrawPlan"
-	RiskRegisterService_DecidePlan_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/DecidePlan"
-	RiskRegisterService_RevisePlan_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/RevisePlan"
-	RiskRegisterService_ClosePlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/ClosePlan"
-	RiskRegisterService_CheckPlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/CheckPlan"
-	RiskRegisterService_GetPlanSnapshot_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/GetPlanSnapshot"
-	RiskRegisterService_AnswerFollowUp_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/AnswerFollowUp"
-	RiskRegisterService_CloseRound_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/CloseRound"
-	RiskRegisterService_GetAction_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/GetAction"
-	RiskRegisterService_ListActions_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/ListActions"
-	RiskRegisterService_CreateAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/CreateAction"
-	RiskRegisterService_UpdateAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/UpdateAction"
-	RiskRegisterService_AcceptAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/AcceptAction"
-	RiskRegisterService_DeclineAction_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/DeclineAction"
-	RiskRegisterService_RenewAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/RenewAction"
-	RiskRegisterService_CloseAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/CloseAction"
-	RiskRegisterService_ReopenAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/ReopenAction"
-	RiskRegisterService_CountActions_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/CountActions"
-	RiskRegisterService_GetCommonItem_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/GetCommonItem"
-	RiskRegisterService_ListCommonItems_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/ListCommonItems"
-	RiskRegisterService_CreateCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/CreateCommonItem"
-	RiskRegisterService_UpdateCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/UpdateCommonItem"
-	RiskRegisterService_DeleteCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/DeleteCommonItem"
-	RiskRegisterService_DecideCommonItem_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/DecideCommonItem"
-	RiskRegisterService_WithdrawCommonItem_FullMethodName  = "/uppsikt.risk.v1.RiskRegisterService/WithdrawCommonItem"
-	RiskRegisterService_AddCommonItems_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/AddCommonItems"
-	RiskRegisterService_ComparePlans_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/ComparePlans"
-	RiskRegisterService_MoveRisk_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/MoveRisk"
-	RiskRegisterService_MoveControlPoint_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/MoveControlPoint"
-	RiskRegisterService_ListDeadlines_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/ListDeadlines"
+	RiskRegisterService_GetMethod_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/GetMethod"
+	RiskRegisterService_ListMethods_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/ListMethods"
+	RiskRegisterService_CreateMethod_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/CreateMethod"
+	RiskRegisterService_UpdateMethod_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/UpdateMethod"
+	RiskRegisterService_GetMethodVersion_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/GetMethodVersion"
+	RiskRegisterService_ListMethodVersions_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/ListMethodVersions"
+	RiskRegisterService_CreateMethodVersion_FullMethodName  = "/uppsikt.risk.v1.RiskRegisterService/CreateMethodVersion"
+	RiskRegisterService_GetPlan_FullMethodName              = "/uppsikt.risk.v1.RiskRegisterService/GetPlan"
+	RiskRegisterService_ListPlans_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/ListPlans"
+	RiskRegisterService_CreatePlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/CreatePlan"
+	RiskRegisterService_UpdatePlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/UpdatePlan"
+	RiskRegisterService_GetPlanVersion_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/GetPlanVersion"
+	RiskRegisterService_ListPlanVersions_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/ListPlanVersions"
+	RiskRegisterService_GetRisk_FullMethodName              = "/uppsikt.risk.v1.RiskRegisterService/GetRisk"
+	RiskRegisterService_ListRisks_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/ListRisks"
+	RiskRegisterService_CreateRisk_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/CreateRisk"
+	RiskRegisterService_UpdateRisk_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/UpdateRisk"
+	RiskRegisterService_GetRiskEntry_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/GetRiskEntry"
+	RiskRegisterService_ListRiskEntries_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/ListRiskEntries"
+	RiskRegisterService_CreateRiskEntry_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/CreateRiskEntry"
+	RiskRegisterService_UpdateRiskEntry_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/UpdateRiskEntry"
+	RiskRegisterService_DeleteRiskEntry_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/DeleteRiskEntry"
+	RiskRegisterService_GetControlArea_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/GetControlArea"
+	RiskRegisterService_ListControlAreas_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/ListControlAreas"
+	RiskRegisterService_CreateControlArea_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/CreateControlArea"
+	RiskRegisterService_UpdateControlArea_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/UpdateControlArea"
+	RiskRegisterService_DeleteControlArea_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/DeleteControlArea"
+	RiskRegisterService_GetControlPoint_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/GetControlPoint"
+	RiskRegisterService_ListControlPoints_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/ListControlPoints"
+	RiskRegisterService_CreateControlPoint_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/CreateControlPoint"
+	RiskRegisterService_UpdateControlPoint_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/UpdateControlPoint"
+	RiskRegisterService_DeleteControlPoint_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/DeleteControlPoint"
+	RiskRegisterService_GetRound_FullMethodName             = "/uppsikt.risk.v1.RiskRegisterService/GetRound"
+	RiskRegisterService_ListRounds_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/ListRounds"
+	RiskRegisterService_CreateRound_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/CreateRound"
+	RiskRegisterService_UpdateRound_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/UpdateRound"
+	RiskRegisterService_GetFollowUp_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/GetFollowUp"
+	RiskRegisterService_ListFollowUps_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/ListFollowUps"
+	RiskRegisterService_ProposePlan_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/ProposePlan"
+	RiskRegisterService_WithdrawPlan_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/WithdrawPlan"
+	RiskRegisterService_DecidePlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/DecidePlan"
+	RiskRegisterService_RevisePlan_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/RevisePlan"
+	RiskRegisterService_ClosePlan_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/ClosePlan"
+	RiskRegisterService_CheckPlan_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/CheckPlan"
+	RiskRegisterService_GetPlanSnapshot_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/GetPlanSnapshot"
+	RiskRegisterService_AnswerFollowUp_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/AnswerFollowUp"
+	RiskRegisterService_CloseRound_FullMethodName           = "/uppsikt.risk.v1.RiskRegisterService/CloseRound"
+	RiskRegisterService_GetAction_FullMethodName            = "/uppsikt.risk.v1.RiskRegisterService/GetAction"
+	RiskRegisterService_ListActions_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/ListActions"
+	RiskRegisterService_CreateAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/CreateAction"
+	RiskRegisterService_UpdateAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/UpdateAction"
+	RiskRegisterService_AcceptAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/AcceptAction"
+	RiskRegisterService_DeclineAction_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/DeclineAction"
+	RiskRegisterService_RenewAction_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/RenewAction"
+	RiskRegisterService_CloseAction_FullMethodName          = "/uppsikt.risk.v1.RiskRegisterService/CloseAction"
+	RiskRegisterService_ReopenAction_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/ReopenAction"
+	RiskRegisterService_CountActions_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/CountActions"
+	RiskRegisterService_GetCommonItem_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/GetCommonItem"
+	RiskRegisterService_ListCommonItems_FullMethodName      = "/uppsikt.risk.v1.RiskRegisterService/ListCommonItems"
+	RiskRegisterService_CreateCommonItem_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/CreateCommonItem"
+	RiskRegisterService_UpdateCommonItem_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/UpdateCommonItem"
+	RiskRegisterService_DeleteCommonItem_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/DeleteCommonItem"
+	RiskRegisterService_DecideCommonItem_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/DecideCommonItem"
+	RiskRegisterService_WithdrawCommonItem_FullMethodName   = "/uppsikt.risk.v1.RiskRegisterService/WithdrawCommonItem"
+	RiskRegisterService_AddCommonItems_FullMethodName       = "/uppsikt.risk.v1.RiskRegisterService/AddCommonItems"
+	RiskRegisterService_ComparePlans_FullMethodName         = "/uppsikt.risk.v1.RiskRegisterService/ComparePlans"
+	RiskRegisterService_MoveRisk_FullMethodName             = "/uppsikt.risk.v1.RiskRegisterService/MoveRisk"
+	RiskRegisterService_MoveControlPoint_FullMethodName     = "/uppsikt.risk.v1.RiskRegisterService/MoveControlPoint"
+	RiskRegisterService_ListDeadlines_FullMethodName        = "/uppsikt.risk.v1.RiskRegisterService/ListDeadlines"
+	RiskRegisterService_GetControlSubject_FullMethodName    = "/uppsikt.risk.v1.RiskRegisterService/GetControlSubject"
+	RiskRegisterService_SubmitProposedAction_FullMethodName = "/uppsikt.risk.v1.RiskRegisterService/SubmitProposedAction"
 )
 
 // RiskRegisterServiceClient is the client API for RiskRegisterService service.
@@ -243,6 +245,12 @@ type RiskRegisterServiceClient interface {
 	// ListDeadlines returns the last days of rounds and actions, in order of day and key. Closed rounds have none left to do
 	// and appear only with include_done.
 	ListDeadlines(ctx context.Context, in *ListDeadlinesRequest, opts ...grpc.CallOption) (*ListDeadlinesResponse, error)
+	// GetControlSubject returns what a result about a control area or control point depends on. FAILED_PRECONDITION when the
+	// round covers no decided version with it, or it has moved to another committee.
+	GetControlSubject(ctx context.Context, in *GetControlSubjectRequest, opts ...grpc.CallOption) (*ControlSubject, error)
+	// SubmitProposedAction stores an action that a result proposes, on behalf of who wrote the result. Sent again, it changes
+	// nothing and returns the action as it stands. Only control measurement calls it.
+	SubmitProposedAction(ctx context.Context, in *SubmitProposedActionRequest, opts ...grpc.CallOption) (*Action, error)
 }
 
 type riskRegisterServiceClient struct {
@@ -943,6 +951,26 @@ func (c *riskRegisterServiceClient) ListDeadlines(ctx context.Context, in *ListD
 	return out, nil
 }
 
+func (c *riskRegisterServiceClient) GetControlSubject(ctx context.Context, in *GetControlSubjectRequest, opts ...grpc.CallOption) (*ControlSubject, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ControlSubject)
+	err := c.cc.Invoke(ctx, RiskRegisterService_GetControlSubject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *riskRegisterServiceClient) SubmitProposedAction(ctx context.Context, in *SubmitProposedActionRequest, opts ...grpc.CallOption) (*Action, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Action)
+	err := c.cc.Invoke(ctx, RiskRegisterService_SubmitProposedAction_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RiskRegisterServiceServer is the server API for RiskRegisterService service.
 // All implementations must embed UnimplementedRiskRegisterServiceServer
 // for forward compatibility.
@@ -1095,6 +1123,12 @@ type RiskRegisterServiceServer interface {
 	// ListDeadlines returns the last days of rounds and actions, in order of day and key. Closed rounds have none left to do
 	// and appear only with include_done.
 	ListDeadlines(context.Context, *ListDeadlinesRequest) (*ListDeadlinesResponse, error)
+	// GetControlSubject returns what a result about a control area or control point depends on. FAILED_PRECONDITION when the
+	// round covers no decided version with it, or it has moved to another committee.
+	GetControlSubject(context.Context, *GetControlSubjectRequest) (*ControlSubject, error)
+	// SubmitProposedAction stores an action that a result proposes, on behalf of who wrote the result. Sent again, it changes
+	// nothing and returns the action as it stands. Only control measurement calls it.
+	SubmitProposedAction(context.Context, *SubmitProposedActionRequest) (*Action, error)
 	mustEmbedUnimplementedRiskRegisterServiceServer()
 }
 
@@ -1311,6 +1345,12 @@ func (UnimplementedRiskRegisterServiceServer) MoveControlPoint(context.Context, 
 }
 func (UnimplementedRiskRegisterServiceServer) ListDeadlines(context.Context, *ListDeadlinesRequest) (*ListDeadlinesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListDeadlines not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) GetControlSubject(context.Context, *GetControlSubjectRequest) (*ControlSubject, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetControlSubject not implemented")
+}
+func (UnimplementedRiskRegisterServiceServer) SubmitProposedAction(context.Context, *SubmitProposedActionRequest) (*Action, error) {
+	return nil, status.Error(codes.Unimplemented, "method SubmitProposedAction not implemented")
 }
 func (UnimplementedRiskRegisterServiceServer) mustEmbedUnimplementedRiskRegisterServiceServer() {}
 func (UnimplementedRiskRegisterServiceServer) testEmbeddedByValue()                             {}
@@ -2575,6 +2615,42 @@ func _RiskRegisterService_ListDeadlines_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RiskRegisterService_GetControlSubject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetControlSubjectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).GetControlSubject(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_GetControlSubject_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).GetControlSubject(ctx, req.(*GetControlSubjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RiskRegisterService_SubmitProposedAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SubmitProposedActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RiskRegisterServiceServer).SubmitProposedAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RiskRegisterService_SubmitProposedAction_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RiskRegisterServiceServer).SubmitProposedAction(ctx, req.(*SubmitProposedActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RiskRegisterService_ServiceDesc is the grpc.ServiceDesc for RiskRegisterService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -2857,6 +2933,14 @@ var RiskRegisterService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListDeadlines",
 			Handler:    _RiskRegisterService_ListDeadlines_Handler,
+		},
+		{
+			MethodName: "GetControlSubject",
+			Handler:    _RiskRegisterService_GetControlSubject_Handler,
+		},
+		{
+			MethodName: "SubmitProposedAction",
+			Handler:    _RiskRegisterService_SubmitProposedAction_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
