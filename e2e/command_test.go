@@ -39,7 +39,7 @@ func TestMigrateCreatesTheDatabases(t *testing.T) {
 	for range 2 { // doing it again changes nothing
 		want(t, shared.program.Run(t, "migrate", "--data", data), 0)
 	}
-	for _, service := range []string{"directory", "riskregister", "reporting"} {
+	for _, service := range []string{"directory", "riskregister", "controlmeasurement", "reporting"} {
 		if _, err := os.Stat(filepath.Join(data, service+".db")); err != nil {
 			t.Error(err)
 		}
@@ -140,7 +140,7 @@ func TestReports(t *testing.T) {
 	}
 	want(t, s.Client(t, token, "report", append(args, "--format", "html", "--round", "delar-2025", "-o", "-")...), 0, "Följer plan")
 	for _, bad := range []struct{ kind, format, says string }{
-		{"annual", "pdf", "annual"}, {"plan", "xlsx", "xlsx"}, {"interim", "xlsx", "xlsx"},
+		{"consolidated", "pdf", "consolidated"}, {"annual", "pdf", "helårsuppföljning saknas"}, {"interim", "xlsx", "xlsx"},
 	} {
 		file := filepath.Join(dir, "not-there")
 		r := s.Client(t, token, "report", "--committee", committee, "--year", "2025", "--kind", bad.kind, "--format", bad.format, "-o", file)

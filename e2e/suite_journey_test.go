@@ -34,7 +34,7 @@ func TestSuiteOperator(t *testing.T) {
 	for range 2 { // also beside processes that serve
 		want(t, operate(t, s, "migrate"), 0)
 	}
-	for _, r := range s.Replicas("directory", "risk-register", "reporting") {
+	for _, r := range s.Replicas("directory", "risk-register", "control-measurement", "reporting") {
 		want(t, operate(t, s, "healthcheck", "--server", r.Address, "--ca", s.CA(), "--server-name", r.Name), 0, "SERVING")
 		want(t, operate(t, s, "healthcheck", "--server", r.Address, "--ca", s.CA(), "--server-name", "gateway", "--timeout", "1s"), 1)
 	}

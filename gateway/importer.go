@@ -73,7 +73,7 @@ func applied(p exchange.Part) bool { return p.Outcome == exchange.Applied }
 
 // names are the services in the words of people who do not know them.
 var names = map[string]string{exchange.Directory: "personer och enheter", exchange.RiskRegister: "planer och uppföljningar",
-	exchange.Reporting: "ärenden"}
+	exchange.ControlMeasurement: "mätningar och resultat", exchange.Reporting: "ärenden"}
 
 // brokenOff says what is in and what is not when an import ended midway.
 func brokenOff(report *exchange.Report, err error) web.ImportFault {

@@ -8,8 +8,9 @@ const description = "Internal control for municipal committees: the suite in one
 type cli struct {
 	Serve       serveCommand       `cmd:"" help:"Run the whole suite in this process."`
 	Demo        demoCommand        `cmd:"" help:"Run it with the reference data in a temporary directory."`
-	Import      client.Import      `cmd:"" help:"Check a bundle and bring it in."`
+	Import      client.Import      `cmd:"" help:"Check a bundle or a workbook and bring it in."`
 	Export      client.Export      `cmd:"" help:"Write a municipality, or all, to a bundle."`
+	Template    client.Template    `cmd:"" help:"Write an empty workbook to fill in."`
 	Report      client.Report      `cmd:"" help:"Render a draft document from current data."`
 	Get         client.Get         `cmd:"" help:"Print a resource, or its history, as JSON."`
 	Token       tokenCommand       `cmd:"" help:"Mint an access token from a local data directory."`

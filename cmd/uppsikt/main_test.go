@@ -192,9 +192,9 @@ func TestCommandLine(t *testing.T) {
 		text string
 	}{
 		{"--help", 0, "Mint an access token"},
-		{"report --help", 0, "plan,interim,annual"},
-		{"report --help", 0, "Kind: plan or interim."},
-		{"report --help", 0, "Format: html, pdf or docx."},
+		{"report --help", 0, "minutes-extract; consolidated"},
+		{"report --help", 0, "Kind: plan, interim, annual,"},
+		{"report --help", 0, "Format: html, pdf or docx; xlsx for plan"},
 		{"get municipalities/m", 1, "Ange --token eller UPPSIKT_TOKEN (uppsikt token skapar en)."},
 		{"token --data x --role operator --scope platform", 1, "I x finns ingen installation."},
 		{"verify --data x", 1, "I x finns ingen installation."},

@@ -6,6 +6,10 @@ import (
 	"testing"
 
 	"github.com/uppsikt/uppsikt/internal/sqldb/sqldbtest"
+	"github.com/uppsikt/uppsikt/services/controlmeasurement"
+	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/reporting"
+	"github.com/uppsikt/uppsikt/services/riskregister"
 )
 
 // TestOperatorOfPostgres: what an operator does with the database of a suite.
@@ -13,7 +17,7 @@ func TestOperatorOfPostgres(t *testing.T) {
 	p := sqldbtest.NewPostgres(t)
 	prefix := p.Schema + "_"
 	begin, end := []string{"create database " + p.Schema + " owner " + p.Schema + "_owner"}, []string{"drop database " + p.Schema}
-	for service := range oldSchemas {
+	for _, service := range []string{directory.Name, riskregister.Name, controlmeasurement.Name, reporting.Name} {
 		begin, end = append(begin, "create role "+prefix+service), append(end, "drop role "+prefix+service)
 	}
 	sqldbtest.Administer(t, begin...)

@@ -28,10 +28,12 @@ func Topology() []Process {
 		{Name: "directory", Package: "services/directory/cmd/directory", Schema: "directory", Replicas: 2},
 		{Name: "risk-register", Package: "services/riskregister/cmd/risk-register", Schema: "riskregister", Replicas: 2,
 			Needs: []string{"directory"}},
+		{Name: "control-measurement", Package: "services/controlmeasurement/cmd/control-measurement", Schema: "controlmeasurement",
+			Replicas: 2, Needs: []string{"directory", "risk-register"}},
 		{Name: "reporting", Package: "services/reporting/cmd/reporting", Schema: "reporting", Replicas: 2,
-			Needs: []string{"directory", "risk-register"}},
+			Needs: []string{"directory", "risk-register", "control-measurement"}},
 		{Name: "gateway", Package: "gateway/cmd/gateway", HTTP: true, Replicas: 2,
-			Needs: []string{"directory", "risk-register", "reporting"}},
+			Needs: []string{"directory", "risk-register", "control-measurement", "reporting"}},
 	}
 }
 

@@ -20,7 +20,7 @@ func (c *Client) Check(ctx context.Context, file *File, progress Progress) (*Rep
 }
 
 // Apply checks and, when nothing is wrong, applies: one transaction per service and municipality, in the order
-// directory, riskregister, reporting. When one fails, the report tells which parts are in, and repeating the same file
+// directory, riskregister, controlmeasurement, reporting. When one fails, the report tells which parts are in, and repeating the same file
 // completes it, because equal content writes nothing.
 func (c *Client) Apply(ctx context.Context, file *File, progress Progress) (*Report, error) {
 	checked, err := c.Check(ctx, file, progress)

@@ -1,20 +1,18 @@
 package exchange
 
 import (
-	"strings"
+	"slices"
 
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// isServerSide reports whether a field belongs to the installation, not to the content: etags, times of storing and
-// what is computed.
+// isServerSide reports whether a field belongs to the installation, not to the content: etags and what is only ever
+// answered, such as times of storing and what is computed.
 func isServerSide(field protoreflect.FieldDescriptor) bool {
-	switch field.Name() {
-	case "etag", "create_time", "update_time":
-		return true
-	default:
-		return strings.HasPrefix(string(field.Name()), "computed_")
-	}
+	behaviors, _ := proto.GetExtension(field.Options(), annotations.E_FieldBehavior).([]annotations.FieldBehavior)
+	return field.Name() == "etag" || slices.Contains(behaviors, annotations.FieldBehavior_OUTPUT_ONLY)
 }
 
 // clean clears the server-side fields of m and of everything in it.

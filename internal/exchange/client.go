@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -25,7 +26,7 @@ const (
 // Conns are the connections to the owners of what a bundle holds. They may be one and the same. The caller's
 // credentials are theirs to add.
 type Conns struct {
-	Directory, RiskRegister, Reporting grpc.ClientConnInterface
+	Directory, RiskRegister, ControlMeasurement, Reporting grpc.ClientConnInterface
 }
 
 // Client checks, applies and exports bundles over the services' own RPCs, with the rights of whoever the connections
@@ -36,7 +37,7 @@ type Client struct {
 	risks     riskv1.RiskRegisterServiceClient
 }
 
-// importStream and exportStream are what the three TransferServices have in common.
+// importStream and exportStream are what all TransferServices have in common.
 type (
 	importStream = grpc.ClientStreamingClient[transferv1.ImportRequest, transferv1.ImportResponse]
 	exportStream = grpc.ServerStreamingClient[transferv1.ExportResponse]
@@ -58,9 +59,10 @@ type owner struct {
 
 // Names of the services, as reports show them.
 const (
-	Directory    = "directory"
-	RiskRegister = "riskregister"
-	Reporting    = "reporting"
+	Directory          = "directory"
+	RiskRegister       = "riskregister"
+	ControlMeasurement = "controlmeasurement"
+	Reporting          = "reporting"
 )
 
 // directoryPackage is the proto package of what the directory owns.
@@ -73,6 +75,7 @@ func NewClient(conns Conns) *Client {
 		owners: []owner{
 			{Directory, directoryPackage, directoryv1.NewTransferServiceClient(conns.Directory)},
 			{RiskRegister, "uppsikt.risk.v1", riskv1.NewTransferServiceClient(conns.RiskRegister)},
+			{ControlMeasurement, "uppsikt.control.v1", controlv1.NewTransferServiceClient(conns.ControlMeasurement)},
 			{Reporting, "uppsikt.report.v1", reportv1.NewTransferServiceClient(conns.Reporting)},
 		},
 		directory: directoryv1.NewDirectoryServiceClient(conns.Directory),

@@ -28,7 +28,7 @@ type installation struct {
 func install(t *testing.T) *installation {
 	t.Helper()
 	in := exchangetest.Install(t)
-	return &installation{in, exchange.NewClient(exchange.Conns{Directory: in.Conn, RiskRegister: in.Conn, Reporting: in.Conn})}
+	return &installation{in, exchange.NewClient(exchange.Conns{Directory: in.Conn, RiskRegister: in.Conn, ControlMeasurement: in.Conn, Reporting: in.Conn})}
 }
 
 func reference(t *testing.T) *exchange.File {
@@ -85,7 +85,7 @@ func TestApplyCounts(t *testing.T) {
 		}
 		total += part.Created
 	}
-	if kept := len(in.Directory.Kept) + len(in.Risks.Kept) + len(in.Reports.Kept); total != kept {
+	if kept := len(in.Directory.Kept) + len(in.Risks.Kept) + len(in.Controls.Kept) + len(in.Reports.Kept); total != kept {
 		t.Errorf("reported %d created, kept are %d", total, kept)
 	}
 	second := apply(t, in, reference(t))
@@ -118,8 +118,8 @@ func TestOrder(t *testing.T) {
 		t.Errorf("got %v, want %v", scopes, want)
 	}
 	half := []string{
-		"directory municipalities/exempelkommun 0/3", "riskregister municipalities/exempelkommun 1/3",
-		"reporting municipalities/exempelkommun 2/3",
+		"directory municipalities/exempelkommun 0/4", "riskregister municipalities/exempelkommun 1/4",
+		"controlmeasurement municipalities/exempelkommun 2/4", "reporting municipalities/exempelkommun 3/4",
 	}
 	if !slices.Equal(steps, append(half, half...)) {
 		t.Errorf("got steps %v", steps)
@@ -201,6 +201,28 @@ func TestReferencesAcrossServices(t *testing.T) {
 			c.Round += "x"
 			b.Cases = append(b.Cases, c)
 		}, "cases[0].round"},
+		{"plan of a case", func(b *exchangev1.Bundle) {
+			b.Cases = pick(reference(t).Bundle.GetCases(), "/cases/internkontrollrapport-2025")
+			b.Cases[0].Plan += "x"
+		}, "cases[0].plan"},
+		{"subject of an indicator", func(b *exchangev1.Bundle) {
+			b.Indicators = pick(reference(t).Bundle.GetIndicators(), "/indicators/orosanmalningar")
+			b.Indicators[0].Subjects = append(b.Indicators[0].Subjects, b.GetIndicators()[0].GetSubjects()[0]+"x")
+		}, "indicators[0].subjects[1]"},
+		{"unit of a measurement", func(b *exchangev1.Bundle) {
+			b.Measurements = pick(reference(t).Bundle.GetMeasurements(), "/measurements/orosanmalningar-2025")
+			b.Measurements[0].Unit = refdata.Municipality + "/committees/omsorgsnamnden/units/finns-inte"
+		}, "measurements[0].unit"},
+		{"subject and author of a result", func(b *exchangev1.Bundle) {
+			b.Results = pick(reference(t).Bundle.GetResults(), "/results/franvaro")
+			b.Results[0].Subject += "x"
+			b.Results[0].ReportedBy += "x"
+		}, "results[0].subject results[0].reported_by"},
+		{"round and unit of a result", func(b *exchangev1.Bundle) {
+			b.Results = pick(reference(t).Bundle.GetResults(), "/results/franvaro")
+			b.Results[0].Name = strings.Replace(b.GetResults()[0].GetName(), "helar", "nagon", 1)
+			b.Results[0].Samples[1].Unit = "ingen"
+		}, "results[0].name results[0].samples[1].unit"},
 		{"unit of a control point", func(b *exchangev1.Bundle) {
 			b.ControlPoints = pick(reference(t).Bundle.GetControlPoints(), "/controlPoints/aterstallning")
 			b.ControlPoints[0].Unit += "x"
@@ -267,7 +289,7 @@ func TestFailureMidway(t *testing.T) {
 	for _, p := range report.Parts {
 		got = append(got, p.Outcome)
 	}
-	if want := []exchange.Outcome{exchange.Applied, exchange.Failed, exchange.NotTried}; !slices.Equal(got, want) {
+	if want := []exchange.Outcome{exchange.Applied, exchange.Failed, exchange.NotTried, exchange.NotTried}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	in.Risks.Broken = false

@@ -187,6 +187,8 @@ func value(t *rapid.T, field protoreflect.FieldDescriptor, empty protoreflect.Va
 		return protoreflect.ValueOfFloat64(rapid.Float64().Draw(t, "number"))
 	case protoreflect.Int32Kind:
 		return protoreflect.ValueOfInt32(rapid.Int32().Draw(t, "whole"))
+	case protoreflect.Int64Kind:
+		return protoreflect.ValueOfInt64(rapid.Int64().Draw(t, "large"))
 	case protoreflect.EnumKind:
 		values := field.Enum().Values()
 		return protoreflect.ValueOfEnum(values.Get(rapid.IntRange(0, values.Len()-1).Draw(t, "enum")).Number())

@@ -146,6 +146,8 @@ func (r *reader) scalar(node *yaml.Node, field protoreflect.FieldDescriptor, pat
 		return r.boolean(node, path)
 	case protoreflect.Int32Kind:
 		return r.whole(node, path)
+	case protoreflect.Int64Kind:
+		return r.large(node, path)
 	case protoreflect.DoubleKind:
 		return r.number(node, path)
 	case protoreflect.EnumKind:
@@ -186,6 +188,15 @@ func (r *reader) whole(node *yaml.Node, path string) (protoreflect.Value, bool) 
 		return r.wrongType(node, path, "ett heltal", "a whole number")
 	}
 	return protoreflect.ValueOfInt32(int32(n)), true
+}
+
+// large takes also a number in quotes: that is how JSON writes whole numbers that may be larger than its own.
+func (r *reader) large(node *yaml.Node, path string) (protoreflect.Value, bool) {
+	n, err := strconv.ParseInt(node.Value, 10, 64)
+	if err != nil || !isNumber(node) && node.Tag != "!!str" {
+		return r.wrongType(node, path, "ett heltal", "a whole number")
+	}
+	return protoreflect.ValueOfInt64(n), true
 }
 
 func (r *reader) number(node *yaml.Node, path string) (protoreflect.Value, bool) {

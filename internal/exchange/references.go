@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -107,10 +108,31 @@ func referencesOf(it item) []reference {
 		if strings.Contains(r.GetAnsweredBy(), "/people/") {
 			refs = append(refs, to(it, "answered_by", r.GetAnsweredBy()))
 		}
+	case *controlv1.Indicator:
+		for i, subject := range r.GetSubjects() {
+			refs = append(refs, to(it, fmt.Sprintf("subjects[%d]", i), subject))
+		}
+	case *controlv1.Measurement:
+		refs = append(refs, to(it, "unit", r.GetUnit()))
+	case *controlv1.Result:
+		refs = append(refs, resultOf(it, r)...)
 	case *reportv1.Case:
-		refs = append(refs, to(it, "round", r.GetRound()))
+		refs = append(refs, to(it, "round", r.GetRound()), to(it, "plan", r.GetPlan()))
 	}
 	return stated(refs)
+}
+
+// resultOf lists what a result refers to: its round, what was checked, the units of its samples, and who wrote it.
+func resultOf(it item, r *controlv1.Result) []reference {
+	round, _, _ := strings.Cut(it.name, "/results/")
+	refs := []reference{to(it, "name", round), to(it, "subject", r.GetSubject())}
+	for i, sample := range r.GetSamples() {
+		refs = append(refs, to(it, fmt.Sprintf("samples[%d].unit", i), sample.GetUnit()))
+	}
+	if strings.Contains(r.GetReportedBy(), "/people/") {
+		refs = append(refs, to(it, "reported_by", r.GetReportedBy()))
+	}
+	return refs
 }
 
 // isDirectory reports whether the directory owns a resource; it checks what lies above its own.
@@ -158,6 +180,12 @@ func (c *Client) exists(ctx context.Context, name string) (bool, error) {
 		_, err = c.directory.GetRoleAssignment(ctx, &directoryv1.GetRoleAssignmentRequest{Name: name})
 	case matches(name, "municipalities/{m}/committees/{c}/rounds/{r}"):
 		_, err = c.risks.GetRound(ctx, &riskv1.GetRoundRequest{Name: name})
+	case matches(name, "municipalities/{m}/committees/{c}/plans/{p}"):
+		_, err = c.risks.GetPlan(ctx, &riskv1.GetPlanRequest{Name: name})
+	case matches(name, "municipalities/{m}/committees/{c}/plans/{p}/controlAreas/{a}"):
+		_, err = c.risks.GetControlArea(ctx, &riskv1.GetControlAreaRequest{Name: name})
+	case matches(name, "municipalities/{m}/committees/{c}/plans/{p}/controlPoints/{k}"):
+		_, err = c.risks.GetControlPoint(ctx, &riskv1.GetControlPointRequest{Name: name})
 	default:
 		return false, nil
 	}

@@ -13,10 +13,11 @@ import (
 
 // Names of the processes, by which their certificates know them and their addresses are configured.
 const (
-	Directory    = "directory"
-	RiskRegister = "risk-register"
-	Reporting    = "reporting"
-	Gateway      = "gateway"
+	Directory          = "directory"
+	RiskRegister       = "risk-register"
+	ControlMeasurement = "control-measurement"
+	Reporting          = "reporting"
+	Gateway            = "gateway"
 )
 
 // Where a process listens when nothing else is said.
@@ -35,7 +36,8 @@ type Config struct {
 	// Metrics is the address for Prometheus; empty for none. UPPSIKT_METRICS.
 	Metrics string
 	// Peers holds the addresses of other services by their names: one, several with commas between, or a target of
-	// gRPC's own such as "dns:///directory:9090". UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_REPORTING.
+	// gRPC's own such as "dns:///directory:9090". UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER,
+	// UPPSIKT_CONTROL_MEASUREMENT, UPPSIKT_REPORTING.
 	Peers map[string]string
 	// TLS names the files by which the processes of the suite prove themselves to each other; they are read anew when they
 	// change. UPPSIKT_TLS_CERT, UPPSIKT_TLS_KEY, UPPSIKT_TLS_CA.
@@ -56,7 +58,7 @@ func FromEnvironment(getenv func(string) string) (Config, error) {
 		TLS:       mtls.Files{Certificate: getenv("UPPSIKT_TLS_CERT"), Key: getenv("UPPSIKT_TLS_KEY"), CA: getenv("UPPSIKT_TLS_CA")},
 		Collector: getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), HTTPCertificate: getenv("UPPSIKT_HTTP_CERT"),
 		HTTPKey: getenv("UPPSIKT_HTTP_KEY"), TrustedProxy: getenv("UPPSIKT_TRUSTED_PROXY") == "true", Peers: map[string]string{}}
-	for _, name := range []string{Directory, RiskRegister, Reporting} {
+	for _, name := range []string{Directory, RiskRegister, ControlMeasurement, Reporting} {
 		if address := getenv(variable(name)); address != "" {
 			c.Peers[name] = address
 		}

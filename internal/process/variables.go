@@ -24,7 +24,7 @@ type Variable struct {
 
 // Variables lists every environment variable that a process of the suite reads. docs/configuration.md is made of it.
 func Variables() []Variable {
-	services := []string{Directory, RiskRegister, Reporting}
+	services := []string{Directory, RiskRegister, ControlMeasurement, Reporting}
 	return []Variable{
 		{Name: "UPPSIKT_DATABASE", Of: services, Needed: true, File: true,
 			Meaning: "Address of the PostgreSQL database (`postgres://…`), as the role of this service, or the path of an SQLite file."},
@@ -33,9 +33,10 @@ func Variables() []Variable {
 		{Name: "UPPSIKT_LISTEN", Of: []string{Gateway}, Default: DefaultHTTP,
 			Meaning: "Address for pages and REST. Without a certificate for browsers or a trusted proxy only loopback."},
 		{Name: "UPPSIKT_METRICS", Meaning: "Address for Prometheus; none when unset."},
-		{Name: variable(Directory), Of: []string{RiskRegister, Reporting, Gateway}, Needed: true,
+		{Name: variable(Directory), Of: []string{RiskRegister, ControlMeasurement, Reporting, Gateway}, Needed: true,
 			Meaning: "Address of the directory: `host:port`, several with commas between, or a target of gRPC such as `dns:///directory:9090`."},
-		{Name: variable(RiskRegister), Of: []string{Reporting, Gateway}, Needed: true, Meaning: "Address of the risk register, likewise."},
+		{Name: variable(RiskRegister), Of: []string{ControlMeasurement, Reporting, Gateway}, Needed: true, Meaning: "Address of the risk register, likewise."},
+		{Name: variable(ControlMeasurement), Of: []string{Reporting, Gateway}, Needed: true, Meaning: "Address of control measurement, likewise."},
 		{Name: variable(Reporting), Of: []string{Gateway}, Needed: true, Meaning: "Address of reporting, likewise."},
 		{Name: "UPPSIKT_TLS_CERT", Meaning: "File with this process's certificate, by which the others know it. Read anew when it changes."},
 		{Name: "UPPSIKT_TLS_KEY", Meaning: "File with the key of that certificate."},

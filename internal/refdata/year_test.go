@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	exchangev1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1"
@@ -78,8 +79,8 @@ func TestActionsByYear(t *testing.T) {
 	for _, a := range bundle.GetActions() {
 		kinds[a.GetOrigin().GetKind()] = true
 	}
-	if len(kinds) != 3 {
-		t.Errorf("got origins of the kinds %v, want three", slices.Collect(maps.Keys(kinds)))
+	if len(kinds) != 4 {
+		t.Errorf("got origins of the kinds %v, want four", slices.Collect(maps.Keys(kinds)))
 	}
 }
 
@@ -218,6 +219,20 @@ func TestReferencesWithin(t *testing.T) {
 		want(f.GetName(), f.GetRiskEntry())
 		want(f.GetName(), f.GetAction())
 	}
+	for _, m := range bundle.GetMeasurements() {
+		want(m.GetName(), m.GetIndicator())
+		want(m.GetName(), m.GetUnit())
+	}
+	for _, i := range bundle.GetIndicators() {
+		for _, subject := range i.GetSubjects() {
+			want(i.GetName(), subject)
+		}
+	}
+	for _, r := range bundle.GetResults() {
+		round, _, _ := strings.Cut(r.GetName(), "/results/")
+		want(r.GetName(), round)
+		want(r.GetName(), r.GetSubject())
+	}
 	for _, p := range bundle.GetControlPoints() {
 		want(p.GetName(), p.GetCommonItem())
 		want(p.GetName(), p.GetUnit())
@@ -230,24 +245,13 @@ func TestReferencesWithin(t *testing.T) {
 // names returns the name of everything in the data.
 func names(bundle *exchangev1.Bundle) []string {
 	var all []string
-	for _, u := range bundle.GetUnits() {
-		all = append(all, u.GetName())
-	}
-	for _, v := range bundle.GetMethodVersions() {
-		all = append(all, v.GetName())
-	}
-	for _, e := range bundle.GetRiskEntries() {
-		all = append(all, e.GetName())
-	}
-	for _, r := range bundle.GetRounds() {
-		all = append(all, r.GetName())
-	}
-	for _, a := range bundle.GetActions() {
-		all = append(all, a.GetName())
-	}
-	for _, c := range bundle.GetCommonItems() {
-		all = append(all, c.GetName())
-	}
+	bundle.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		for i := 0; field.IsList() && i < v.List().Len(); i++ {
+			m := v.List().Get(i).Message()
+			all = append(all, m.Get(m.Descriptor().Fields().ByName("name")).String())
+		}
+		return true
+	})
 	return all
 }
 

@@ -3,6 +3,9 @@ package suitetest_test
 import (
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -31,6 +34,7 @@ func ids(p place) map[string]string {
 		"methods": "socialnamnden", "versions": "1", "plans": p.plan, "risks": "bemanning", "riskEntries": "bemanning",
 		"controlAreas": "ekonomi", "controlPoints": "attest", "rounds": "delar-2025", "followUps": "bemanning",
 		"commonItems": "gemensam", "actions": "atgard", "cases": "arende", "documents": "utkast",
+		"indicators": "matt", "measurements": "matning", "results": "resultat", "templates": "memorandum",
 	}
 }
 
@@ -82,13 +86,34 @@ func (e *estate) fill() {
 		e.apply(e.bundle(p))
 		e.apply(e.bundle(place{p.municipality, p.committee, draft.plan}))
 		e.committee(p)
+		e.findings(p)
 	}
 	for _, p := range []place{own, foreign} {
 		_, err := riskv1.NewRiskRegisterServiceClient(e.conn).CreateCommonItem(e.as("coordinator", p.municipality), &riskv1.CreateCommonItemRequest{
 			Parent: p.municipality, CommonItemId: "gemensam",
 			CommonItem: &riskv1.CommonItem{Title: "Gemensam", Year: 2026, Kind: riskv1.ControlPointKind_CONTROL_POINT_KIND_CHECK}})
 		e.must(err)
+		_, err = reportv1.NewReportingServiceClient(e.conn).CreateTemplate(e.as("coordinator", p.municipality), &reportv1.CreateTemplateRequest{
+			Parent: p.municipality, TemplateId: "memorandum", Template: &reportv1.Template{Title: "Tjänsteskrivelse"}})
+		e.must(err)
 	}
+}
+
+// findings makes what was found about the committee's control point.
+func (e *estate) findings(p place) {
+	e.Helper()
+	ctx, client := e.as("coordinator", p.committee), controlv1.NewControlMeasurementServiceClient(e.conn)
+	point := p.name("municipalities/*/committees/*/plans/*/controlPoints/*")
+	_, err := client.CreateIndicator(ctx, &controlv1.CreateIndicatorRequest{Parent: p.committee, IndicatorId: "matt",
+		Indicator: &controlv1.Indicator{Title: "Attesterade fakturor", Quantity: controlv1.Quantity_QUANTITY_SHARE, Subjects: []string{point}}})
+	e.must(err)
+	_, err = client.CreateMeasurement(ctx, &controlv1.CreateMeasurementRequest{Parent: p.committee, MeasurementId: "matning",
+		Measurement: &controlv1.Measurement{Indicator: p.name("municipalities/*/committees/*/indicators/*"),
+			BeginDate: "2025-04-01", EndDate: "2025-04-30", Value: proto.Float64(97)}})
+	e.must(err)
+	_, err = client.CreateResult(ctx, &controlv1.CreateResultRequest{Parent: p.name("municipalities/*/committees/*/rounds/*"), ResultId: "resultat",
+		Result: &controlv1.Result{Subject: point, Execution: controlv1.Execution_EXECUTION_ONGOING}})
+	e.must(err)
 }
 
 // found makes a committee, and its municipality with the first.

@@ -34,7 +34,8 @@ func resourceForms() []string {
 	return []string{committee, committee + "/units/*", "municipalities/*/people/*", "municipalities/*/roleAssignments/*",
 		committee + "/methods/*/versions/*", committee + "/plans/*", committee + "/risks/*", committee + "/plans/*/riskEntries/*",
 		committee + "/plans/*/controlAreas/*", committee + "/plans/*/controlPoints/*", committee + "/rounds/*", committee + "/actions/*",
-		committee + "/cases/*", committee + "/documents/*"}
+		committee + "/cases/*", committee + "/documents/*", committee + "/indicators/*", committee + "/measurements/*",
+		committee + "/rounds/*/results/*"}
 }
 
 // references asks about each field of an RPC's request that may hold a name, and returns how many questions there were.

@@ -33,9 +33,11 @@ func spokenForms() map[string]string {
 		"directory.v1.SessionService/CreateSignInLink":     "municipalities/*/people/*",
 		"directory.v1.JournalService/ListJournalEntries":   committee,
 		"risk.v1.JournalService/ListJournalEntries":        committee + "/plans/*",
+		"control.v1.JournalService/ListJournalEntries":     committee + "/rounds/*/results/*",
 		"report.v1.JournalService/ListJournalEntries":      committee + "/cases/*",
 		"directory.v1.TransferService/Import":              "municipalities/*", "directory.v1.TransferService/Export": "municipalities/*",
 		"risk.v1.TransferService/Import": "municipalities/*", "risk.v1.TransferService/Export": "municipalities/*",
+		"control.v1.TransferService/Import": "municipalities/*", "control.v1.TransferService/Export": "municipalities/*",
 		"report.v1.TransferService/Import": "municipalities/*", "report.v1.TransferService/Export": "municipalities/*",
 	}
 }
@@ -159,7 +161,8 @@ func references() map[string]string {
 	const committee = "municipalities/*/committees/*"
 	return map[string]string{"plan": committee + "/plans/*", "base": committee + "/plans/*", "round": committee + "/rounds/*", "case": committee + "/cases/*",
 		"risk": committee + "/risks/*", "person": "municipalities/*/people/*", "scope": committee, "destination": "municipalities/*/committees/grann",
-		"method_version": committee + "/methods/*/versions/*", "resource": committee + "/plans/*"}
+		"method_version": committee + "/methods/*/versions/*", "resource": committee + "/plans/*",
+		"indicator": committee + "/indicators/*", "subject": committee + "/plans/*/controlPoints/*"}
 }
 
 // words are texts that rules beyond the contract ask for, by the full name of the field.
@@ -169,6 +172,7 @@ func words() map[string]string {
 		"uppsikt.risk.v1.CreatePlanRequest.plan_id":                    "2027",
 		"uppsikt.risk.v1.CreateMethodVersionRequest.method_version_id": "7",
 		"uppsikt.risk.v1.AnswerFollowUpRequest.status":                 "ja",
+		"uppsikt.control.v1.Measurement.note":                          "Mätningen uteblev.",
 	}
 }
 

@@ -16,8 +16,10 @@ import (
 	"github.com/uppsikt/uppsikt/internal/rpctest"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/internal/sqldb/sqldbtest"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
@@ -47,16 +49,21 @@ func openEstate(t *testing.T, engine sqldb.Engine) *estate {
 	r, err := riskregister.Open(t.Context(), riskregister.DefaultConfig(), riskregister.Deps{
 		Database: sqldbtest.Open(t, engine, riskregister.Migrations()), Logger: logger, Clock: e.clock})
 	e.must(err)
+	c, err := controlmeasurement.Open(t.Context(), controlmeasurement.DefaultConfig(), controlmeasurement.Deps{
+		Database: sqldbtest.Open(t, engine, controlmeasurement.Migrations()), Logger: logger, Clock: e.clock,
+		RiskRegister: riskv1.NewRiskRegisterServiceClient(e.conn)})
+	e.must(err)
 	p, err := reporting.Open(t.Context(), reporting.DefaultConfig(), reporting.Deps{
 		Database: sqldbtest.Open(t, engine, reporting.Migrations()), Logger: logger, Clock: e.clock,
-		Directory: directoryv1.NewDirectoryServiceClient(e.conn), RiskRegister: riskv1.NewRiskRegisterServiceClient(e.conn)})
+		Directory: directoryv1.NewDirectoryServiceClient(e.conn), RiskRegister: riskv1.NewRiskRegisterServiceClient(e.conn),
+		ControlMeasurement: controlv1.NewControlMeasurementServiceClient(e.conn)})
 	e.must(err)
 	revoked := authn.NewRevocations(authn.RevocationSourceFunc(d.Revocations), e.clock, logger)
 	e.must(revoked.Refresh(t.Context()))
 	e.server, err = rpcserver.New(rpcserver.DefaultConfig(), rpcserver.Deps{Logger: logger, Clock: e.clock,
 		Verifier: authn.NewVerifier(authn.Issuer, d, e.clock), Processes: process, Revocations: revoked})
 	e.must(err)
-	for _, register := range []func(grpc.ServiceRegistrar){d.Register, r.Register, p.Register} {
+	for _, register := range []func(grpc.ServiceRegistrar){d.Register, r.Register, c.Register, p.Register} {
 		e.server.Register(register)
 	}
 	e.serve(carrier)
@@ -119,7 +126,7 @@ func (e *estate) apply(text string) {
 	e.Helper()
 	file, err := exchange.Decode("estate.yaml", []byte(text))
 	e.must(err)
-	client := exchange.NewClient(exchange.Conns{Directory: e.conn, RiskRegister: e.conn, Reporting: e.conn})
+	client := exchange.NewClient(exchange.Conns{Directory: e.conn, RiskRegister: e.conn, ControlMeasurement: e.conn, Reporting: e.conn})
 	report, err := client.Apply(e.as("operator", "-"), file, nil)
 	if err != nil || !report.OK() {
 		e.Fatalf("fill: %v %+v", err, report.Faults)

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -208,9 +209,12 @@ func (e *estate) tellsNothing(p procedure, h holder, at place, got outcome) {
 	}
 }
 
-// unnamed takes the name that was asked for out of a refusal, and that of the plan it lies in.
+// chosenID is an id that the server has chosen: another one each time.
+var chosenID = regexp.MustCompile(`/[a-z2-7]{16}\b`)
+
+// unnamed takes the name that was asked for out of a refusal, that of the plan it lies in, and ids chosen by the server.
 func unnamed(said, name string) string {
-	said = strings.ReplaceAll(said, name, "·")
+	said = chosenID.ReplaceAllString(strings.ReplaceAll(said, name, "·"), "/·")
 	if parts := strings.Split(name, "/"); len(parts) > 6 {
 		said = strings.ReplaceAll(said, strings.Join(parts[:6], "/"), "·")
 	}

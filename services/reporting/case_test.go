@@ -46,8 +46,8 @@ func TestCaseTextsReplaceStandardTexts(t *testing.T) {
 	}
 	_, err := w.UpdateCase(w.official, &reportv1.UpdateCaseRequest{Case: c, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"title"}}})
 	refused(t, err, fault.Conflict, "STALE_ETAG")
-	if d := w.finalize(t, w.draft(t, "d").GetName()); d.GetCase() != changed.GetName() || len(d.GetPositions()) != 2 {
-		t.Errorf("got %v, want the case found by its round, and both journals", d)
+	if d := w.finalize(t, w.draft(t, "d").GetName()); d.GetCase() != changed.GetName() || len(d.GetPositions()) != 3 {
+		t.Errorf("got %v, want the case found by its round, and the three journals", d)
 	}
 }
 

@@ -108,13 +108,16 @@ func TestUnsupportedKindsAndFormats(t *testing.T) {
 		_, err := w.RenderDraft(w.official, &reportv1.RenderDraftRequest{Parent: committee, Kind: kind, Plan: plan, Format: format})
 		return err
 	}
-	refused(t, draft(reportv1.DocumentKind_DOCUMENT_KIND_ANNUAL, pdfFile), fault.Unsupported, "NOT_SUPPORTED")
+	refused(t, draft(reportv1.DocumentKind_DOCUMENT_KIND_CONSOLIDATED, pdfFile), fault.Unsupported, "NOT_SUPPORTED")
+	for _, kind := range []reportv1.DocumentKind{memorandumKind, extractKind} {
+		refused(t, draft(kind, xlsxFile), fault.Unsupported, "NOT_SUPPORTED")
+	}
 	refused(t, draft(interim, xlsxFile), fault.Unsupported, "NOT_SUPPORTED")
 	_, err := w.CreateDocument(w.secretary, &reportv1.CreateDocumentRequest{Parent: committee,
 		Document: &reportv1.Document{Kind: reportv1.DocumentKind_DOCUMENT_KIND_CONSOLIDATED, Plan: plan}})
 	refused(t, err, fault.Unsupported, "NOT_SUPPORTED")
 	_, err = w.ListDocumentParts(w.official, &reportv1.ListDocumentPartsRequest{Parent: committee,
-		Kind: reportv1.DocumentKind_DOCUMENT_KIND_ANNUAL, Plan: plan})
+		Kind: reportv1.DocumentKind_DOCUMENT_KIND_CONSOLIDATED, Plan: plan})
 	refused(t, err, fault.Unsupported, "NOT_SUPPORTED")
 }
 
@@ -199,7 +202,8 @@ func TestFinalizeOnBothEngines(t *testing.T) {
 			!final.GetFinalTime().AsTime().Equal(w.clock.Now()) || final.GetTitle() != "Delårsuppföljning 2025" {
 			t.Errorf("got %v", final)
 		}
-		if got := final.GetPositions(); len(got) != 1 || got[0].GetService() != "riskregister" || got[0].GetSequence() != 214 {
+		if got := final.GetPositions(); len(got) != 2 || got[0].GetService() != "riskregister" || got[0].GetSequence() != 214 ||
+			got[1].GetService() != "controlmeasurement" || got[1].GetSequence() != 87 {
 			t.Errorf("got positions %v", got)
 		}
 		// What is frozen stays so when the sources change.

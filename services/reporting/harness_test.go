@@ -15,6 +15,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/rpctest"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/internal/sqldb/sqldbtest"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	exchangev1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -35,7 +36,9 @@ type world struct {
 	db       sqldb.DB
 
 	// Contexts of callers.
-	secretary, official, member, stranger, operator, auditor context.Context
+	secretary, official, member, stranger, operator, auditor, coordinator context.Context
+	// care is the secretary of the committee that steers by control areas.
+	care context.Context
 }
 
 // lateConn is the connection of the harness, which exists only after the services were registered.
@@ -72,7 +75,7 @@ func serve(t *testing.T, db sqldb.DB) *world {
 	late := &lateConn{}
 	service, err := reporting.Open(t.Context(), reporting.DefaultConfig(), reporting.Deps{Database: db,
 		Logger: slog.New(slog.DiscardHandler), Clock: w.clock, RiskRegister: riskv1.NewRiskRegisterServiceClient(late),
-		Directory: directoryv1.NewDirectoryServiceClient(late)})
+		Directory: directoryv1.NewDirectoryServiceClient(late), ControlMeasurement: controlv1.NewControlMeasurementServiceClient(late)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +92,7 @@ func serve(t *testing.T, db sqldb.DB) *world {
 	w.secretary, w.official = as("sekreterare", "secretary", committee), as("handlaggare", "official", committee)
 	w.member, w.stranger = as("ledamot", "member", committee), as("annan", "secretary", sister)
 	w.operator, w.auditor = as("drift", "operator", municipality), as("revisor", "auditor", committee)
+	w.coordinator, w.care = as("samordnare", "coordinator", municipality), as("omsorg", "secretary", careCommittee)
 	return w
 }
 

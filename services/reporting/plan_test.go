@@ -75,13 +75,13 @@ func TestPlanInEveryFormat(t *testing.T) {
 		if problems := structcheck.Check(file); len(problems) > 0 {
 			t.Errorf("%s: got problems %v", name, problems)
 		}
-		if got := w.planFile(t, who, name, docxFile); !bytes.HasPrefix(got, []byte("PK")) {
-			t.Errorf("%s: got %.10q", name, got)
+		for _, format := range []reportv1.DocumentFormat{docxFile, xlsxFile} {
+			if got := w.planFile(t, who, name, format); !bytes.HasPrefix(got, []byte("PK")) {
+				t.Errorf("%s as %s: got %.10q", name, format, got)
+			}
 		}
 	}
-	_, err := w.RenderDraft(w.official, &reportv1.RenderDraftRequest{Parent: committee, Kind: planKind, Plan: plan, Format: xlsxFile})
-	refused(t, err, fault.Unsupported, "NOT_SUPPORTED")
-	_, err = w.RenderDraft(w.official, &reportv1.RenderDraftRequest{Parent: committee, Kind: planKind, Format: pdfFile})
+	_, err := w.RenderDraft(w.official, &reportv1.RenderDraftRequest{Parent: committee, Kind: planKind, Format: pdfFile})
 	refused(t, err, fault.Invalid, "INVALID_FIELDS")
 	_, err = w.RenderDraft(w.member, &reportv1.RenderDraftRequest{Parent: committee, Kind: planKind, Plan: plan, Format: pdfFile})
 	refused(t, err, fault.Denied, "PERMISSION_DENIED")
@@ -141,7 +141,7 @@ func TestPlanIsMadeFinalOnlyWhenDecided(t *testing.T) {
 	contains(t, string(w.planFile(t, w.official, plan, htmlFile)), "Planen är ett förslag till beslut.")
 	w.sources.setPlan(plan, func(p *riskv1.Plan) { p.State = riskv1.PlanState_PLAN_STATE_DECIDED })
 	final := w.finalize(t, d.GetName())
-	if len(final.GetFiles()) != 3 || final.GetTitle() != "Internkontrollplan 2025" || len(final.GetPositions()) == 0 {
+	if len(final.GetFiles()) != 4 || final.GetTitle() != "Internkontrollplan 2025" || len(final.GetPositions()) == 0 {
 		t.Errorf("got %v", final)
 	}
 	var header metadata.MD

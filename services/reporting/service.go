@@ -15,6 +15,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/rpc"
@@ -38,6 +39,8 @@ type Deps struct {
 	// RiskRegister and Directory own what documents tell of. They are called with the token of whoever calls reporting.
 	RiskRegister riskv1.RiskRegisterServiceClient
 	Directory    directoryv1.DirectoryServiceClient
+	// ControlMeasurement owns what was found; it is called likewise.
+	ControlMeasurement controlv1.ControlMeasurementServiceClient
 }
 
 // Service is reporting. It is safe for concurrent use.
@@ -52,8 +55,9 @@ func Migrations() fs.FS { return sqlstore.Migrations() }
 
 // Open returns the service over its database.
 func Open(_ context.Context, cfg Config, deps Deps) (*Service, error) {
-	if deps.Database == nil || deps.Logger == nil || deps.Clock == nil || deps.RiskRegister == nil || deps.Directory == nil {
-		return nil, errors.New("reporting needs a database, a logger, a clock, the risk register and the directory")
+	if deps.Database == nil || deps.Logger == nil || deps.Clock == nil || deps.RiskRegister == nil || deps.Directory == nil ||
+		deps.ControlMeasurement == nil {
+		return nil, errors.New("reporting needs a database, a logger, a clock, the risk register, control measurement and the directory")
 	}
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("open reporting: %w", err)
@@ -65,7 +69,7 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Service, error) {
 	tables := sqlstore.NewTables()
 	store := resource.NewStore(Name, deps.Database, deps.Clock, tables.All()...)
 	server, err := rpc.New(rpc.Deps{Store: store, Tables: tables, RiskRegister: deps.RiskRegister, Directory: deps.Directory,
-		Zone: place, Renderers: cfg.Renderers})
+		ControlMeasurement: deps.ControlMeasurement, Zone: place, Renderers: cfg.Renderers})
 	if err != nil {
 		return nil, fmt.Errorf("open reporting: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/uppsikt/uppsikt/internal/refdata"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	exchangev1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
@@ -27,6 +28,11 @@ const (
 	sister       = municipality + "/committees/utbildningsnamnden"
 	plan         = committee + "/plans/2025"
 	round        = committee + "/rounds/delar-2025"
+	// The committee that steers by control areas alone.
+	careCommittee = municipality + "/committees/omsorgsnamnden"
+	carePlan      = careCommittee + "/plans/2025"
+	careRound     = careCommittee + "/rounds/helar-2025"
+	careCase      = careCommittee + "/cases/internkontrollrapport-2025"
 )
 
 // sources serves prepared answers of the risk register and the directory over gRPC: the reference data, as a test has
@@ -41,6 +47,9 @@ type sources struct {
 	// sequence is the journal position; it grows by one after each of the next moves snapshots.
 	sequence, moves int64
 	snapshots       int
+	// controlSequence and controlMoves are likewise those of control measurement; controlFault is what it answers, if set.
+	controlSequence, controlMoves int64
+	controlFault                  error
 }
 
 func newSources(t *testing.T) *sources {
@@ -49,12 +58,13 @@ func newSources(t *testing.T) *sources {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &sources{bundle: proto.CloneOf(file.Bundle), sequence: 214}
+	return &sources{bundle: proto.CloneOf(file.Bundle), sequence: 214, controlSequence: 87}
 }
 
 // Register adds both services to a server.
 func (s *sources) Register(r grpc.ServiceRegistrar) {
 	riskv1.RegisterRiskRegisterServiceServer(r, s)
+	controlv1.RegisterControlMeasurementServiceServer(r, controlSource{sources: s})
 	directoryv1.RegisterDirectoryServiceServer(r, directorySource{sources: s})
 }
 
@@ -79,6 +89,13 @@ func (s *sources) GetRound(_ context.Context, req *riskv1.GetRoundRequest) (*ris
 	return find(s.bundle.GetRounds(), req.GetName())
 }
 
+// GetPlan returns a plan.
+func (s *sources) GetPlan(_ context.Context, req *riskv1.GetPlanRequest) (*riskv1.Plan, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return find(s.bundle.GetPlans(), req.GetName())
+}
+
 // GetPlanSnapshot returns a plan with everything that the bundle holds of it.
 func (s *sources) GetPlanSnapshot(_ context.Context, req *riskv1.GetPlanSnapshotRequest) (*riskv1.GetPlanSnapshotResponse, error) {
 	s.mu.Lock()
@@ -93,7 +110,8 @@ func (s *sources) GetPlanSnapshot(_ context.Context, req *riskv1.GetPlanSnapshot
 	}
 	answer := &riskv1.GetPlanSnapshotResponse{Snapshot: &riskv1.PlanSnapshot{Plan: p, MethodVersion: method,
 		Risks: below(s.bundle.GetRisks(), committeeOf(req.GetName())+"/risks/"), RiskEntries: below(s.bundle.GetRiskEntries(), p.GetName()+"/"),
-		ControlPoints: below(s.bundle.GetControlPoints(), p.GetName()+"/")}}
+		ControlAreas: below(s.bundle.GetControlAreas(), p.GetName()+"/"), ControlPoints: below(s.bundle.GetControlPoints(), p.GetName()+"/")}}
+	slices.SortFunc(answer.GetSnapshot().GetControlAreas(), func(a, b *riskv1.ControlArea) int { return int(a.GetPosition() - b.GetPosition()) })
 	slices.SortFunc(answer.GetSnapshot().GetRiskEntries(), func(a, b *riskv1.RiskEntry) int { return int(a.GetPosition() - b.GetPosition()) })
 	for _, e := range answer.GetSnapshot().GetRiskEntries() {
 		assess(e, method)
@@ -192,4 +210,63 @@ func (d directorySource) GetCommittee(_ context.Context, req *directoryv1.GetCom
 	d.sources.mu.Lock()
 	defer d.sources.mu.Unlock()
 	return find(d.sources.bundle.GetCommittees(), req.GetName())
+}
+
+// ListUnits returns the units of a committee.
+func (d directorySource) ListUnits(_ context.Context, req *directoryv1.ListUnitsRequest) (*directoryv1.ListUnitsResponse, error) {
+	d.sources.mu.Lock()
+	defer d.sources.mu.Unlock()
+	return &directoryv1.ListUnitsResponse{Units: below(d.sources.bundle.GetUnits(), req.GetParent()+"/units/")}, nil
+}
+
+// controlSource serves what was found.
+type controlSource struct {
+	controlv1.UnimplementedControlMeasurementServiceServer
+	sources *sources
+}
+
+// sentence is what the source says of every indicator that has a value, so that a document can be seen to print it as it is.
+const sentence = "93 % i december 2025, 3 procentenheter lägre än 2024 (96 %)."
+
+// GetControlSnapshot returns what the bundle holds about a plan.
+func (c controlSource) GetControlSnapshot(_ context.Context, req *controlv1.GetControlSnapshotRequest) (*controlv1.GetControlSnapshotResponse, error) {
+	s := c.sources
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.controlFault != nil {
+		return nil, s.controlFault
+	}
+	answer := &controlv1.GetControlSnapshotResponse{Positions: []*journalv1.JournalPosition{{Service: "controlmeasurement",
+		Scope: committeeOf(req.GetPlan()), Sequence: s.controlSequence, Hash: fmt.Sprintf("%064x", s.controlSequence)}}}
+	if s.controlMoves > 0 {
+		s.controlMoves--
+		s.controlSequence++
+	}
+	for _, i := range s.bundle.GetIndicators() {
+		if !slices.ContainsFunc(i.GetSubjects(), func(name string) bool { return strings.HasPrefix(name, req.GetPlan()+"/") }) {
+			continue
+		}
+		answer.Indicators = append(answer.Indicators, proto.CloneOf(i))
+		e := &controlv1.Evaluation{Indicator: i.GetName(), Year: 2025}
+		for _, m := range s.bundle.GetMeasurements() {
+			if m.GetIndicator() == i.GetName() {
+				found := proto.CloneOf(m)
+				found.EffectiveValue = found.Value
+				answer.Measurements = append(answer.Measurements, found)
+			}
+			if m.GetIndicator() == i.GetName() && strings.HasPrefix(m.GetEndDate(), "2025") && m.Value != nil {
+				e.Value, e.Sentence = m.Value, sentence
+			}
+		}
+		for _, t := range i.GetTargets() {
+			e.Targets = append(e.Targets, &controlv1.TargetOutcome{Target: proto.CloneOf(t), Fulfilment: controlv1.Fulfilment_FULFILMENT_NOT_MET})
+		}
+		answer.Evaluations = append(answer.Evaluations, e)
+	}
+	for _, r := range s.bundle.GetResults() {
+		if strings.HasPrefix(r.GetSubject(), req.GetPlan()+"/") && (req.GetRound() == "" || strings.HasPrefix(r.GetName(), req.GetRound()+"/")) {
+			answer.Results = append(answer.Results, proto.CloneOf(r))
+		}
+	}
+	return answer, nil
 }

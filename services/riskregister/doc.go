@@ -29,6 +29,7 @@
 //   - A risk or control point that was moved stays where it was, as history that cannot be changed, and names the one in
 //     the other committee that took over. Both sides are written at once. Entries of a moved risk stay; nothing more is
 //     asked of them, and rounds take them up only where the plan was decided before.
+//   - What a result may be about, and its grades, follow from what was last decided: drafts change nothing of it.
 //   - An import checks everything by the same rules. It alone brings in decided and closed states and business dates, but
 //     it does not change what was decided.
 //
@@ -52,6 +53,8 @@
 //   - An answer about an action becomes its status and comment in the same write; taken back, the action keeps what was
 //     last said. A closed action keeps how it ended, whatever is answered, and no round waits for an answer about it.
 //   - A decided plan keeps the actions that stemmed from it as they were on the day of the decision.
+//   - A result of control measurement proposes an action under a name that is fixed from the beginning. Sent again, it changes
+//     nothing, whatever has become of the action. The journal names the process, on behalf of who wrote the result.
 //   - Deadlines are no resources: they follow from rounds and actions, by a function that is the same for everybody.
 //
 // # Who may call

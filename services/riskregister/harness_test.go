@@ -47,6 +47,8 @@ type world struct {
 
 	// coordinator, member, owner, manager, head, secretary, auditor and operator are contexts of callers.
 	coordinator, member, owner, manager, head, secretary, auditor, operator context.Context
+	// process is the context of a process of the suite that acts for nobody.
+	process context.Context
 	// as returns a context of one more caller.
 	as func(subject, role, scope string, assignment ...string) context.Context
 }
@@ -78,7 +80,7 @@ func serve(t *testing.T, db sqldb.DB) *world {
 		owner: as(anna, "owner", sn, chefs), manager: as(ume+"/people/mats", "manager", sn, others),
 		head: as(ume+"/people/hans", "head", sn), secretary: as(ume+"/people/siv", "secretary", sn),
 		auditor: as(ume+"/people/rut", "auditor", ume), operator: as("serviceAccounts/cli", "operator", ume),
-		as: as,
+		process: h.AsProcess(t.Context()), as: as,
 	}
 }
 

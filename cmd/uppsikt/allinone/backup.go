@@ -37,7 +37,7 @@ func Backup(ctx context.Context, a Archive, clk clock.Clock, step func(text stri
 		return fault.State("WRONG_STATE", "Filen "+a.File+" finns redan. Välj ett annat namn, eller skriv över den med --force.",
 			a.File+" exists")
 	}
-	if err := checkWhole(a.Data); err != nil {
+	if err := checkWhole(a.Data, true); err != nil {
 		return err
 	}
 	created := clk.Now()
@@ -49,6 +49,9 @@ func Backup(ctx context.Context, a Archive, clk clock.Clock, step func(text stri
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	var parts []backup.Part
 	for i, s := range slices.Backward(schemas) {
+		if s.later && !isFile(s.file(a.Data)) {
+			continue // backed up before the upgrade that brings it
+		}
 		step(fmt.Sprintf("Kopierar %s, %d av %d", s.service, len(schemas)-i, len(schemas)))
 		part, err := s.copyInto(ctx, a.Data, work, clk)
 		if err != nil {
@@ -141,6 +144,7 @@ func accept(m backup.Manifest) error {
 			return newerArchive(&sqldb.NewerError{Have: p.Schema, Known: newest})
 		}
 	}
+	maps.DeleteFunc(known, func(_ string, s schema) bool { return s.later })
 	if len(known) > 0 {
 		return fault.State("WRONG_STATE", "Säkerhetskopian är inte hel: databaser saknas.",
 			fmt.Sprintf("the backup lacks %v", slices.Sorted(maps.Keys(known))))
@@ -184,13 +188,15 @@ func checkInstallation(data string) error {
 	return nil
 }
 
-// checkWhole refuses a directory that does not hold every database.
-func checkWhole(data string) error {
+// checkWhole refuses a directory that does not hold every database; earlier takes one of an earlier version, which had
+// fewer, for whole.
+func checkWhole(data string, earlier bool) error {
 	if err := checkInstallation(data); err != nil {
 		return err
 	}
 	for _, s := range schemas {
-		if file := s.file(data); !isFile(file) {
+		optional := earlier && s.later
+		if file := s.file(data); !isFile(file) && !optional {
 			return fault.State("WRONG_STATE", "Installationen i "+data+" är inte hel: "+filepath.Base(file)+
 				" saknas. Starta servern på katalogen en gång, eller återställ en säkerhetskopia med uppsikt restore.", file+" is missing")
 		}

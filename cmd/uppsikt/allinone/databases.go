@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/uppsikt/uppsikt/internal/sqldb"
+	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
@@ -18,15 +19,18 @@ import (
 type schema struct {
 	service    string
 	migrations fs.FS
+	// later says that installations and archives of earlier versions lack it; it is made empty then.
+	later bool
 }
 
-var directorySchema = schema{directory.Name, directory.Migrations()}
+var directorySchema = schema{service: directory.Name, migrations: directory.Migrations()}
 
 // schemas lists the databases, in the order in which services depend on each other.
 var schemas = []schema{
 	directorySchema,
-	{riskregister.Name, riskregister.Migrations()},
-	{reporting.Name, reporting.Migrations()},
+	{service: riskregister.Name, migrations: riskregister.Migrations()},
+	{service: controlmeasurement.Name, migrations: controlmeasurement.Migrations(), later: true},
+	{service: reporting.Name, migrations: reporting.Migrations()},
 }
 
 // databases holds an open database for each service, by its name.

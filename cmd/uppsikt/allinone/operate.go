@@ -8,6 +8,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/clock"
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
+	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
@@ -58,7 +59,7 @@ func Verify(ctx context.Context, data string, report func(journal.Problem)) erro
 		_, err = verifyArchive(ctx, data, work, report, func(string) {})
 		return errors.Join(err, os.RemoveAll(work))
 	}
-	if err := checkWhole(data); err != nil {
+	if err := checkWhole(data, false); err != nil {
 		return err
 	}
 	dbs, err := openDatabases(ctx, data, sqldb.OpenSQLiteReadOnly)
@@ -73,6 +74,7 @@ func (d databases) verify(ctx context.Context, report func(journal.Problem)) err
 	for _, verify := range []func() error{
 		func() error { return directory.Verify(ctx, d[directory.Name], report) },
 		func() error { return riskregister.Verify(ctx, d[riskregister.Name], report) },
+		func() error { return controlmeasurement.Verify(ctx, d[controlmeasurement.Name], report) },
 		func() error { return reporting.Verify(ctx, d[reporting.Name], report) },
 	} {
 		if err := verify(); err != nil {

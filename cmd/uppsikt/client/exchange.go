@@ -12,15 +12,19 @@ import (
 	"github.com/uppsikt/uppsikt/internal/fault"
 )
 
-// Import brings a bundle in.
+// Import brings a bundle or a workbook in.
 type Import struct {
 	connection
-	File  string `arg:"" help:"Bundle (.yaml, .yml or .json)."`
+	File  string `arg:"" help:"Bundle (.yaml, .yml or .json), or a workbook (.xlsx)."`
 	Check bool   `help:"Only check; write nothing."`
+	sheetFlags
 }
 
 // Run checks everything first and writes only when nothing is wrong.
 func (c Import) Run(a App) error {
+	if isWorkbook(c.File) {
+		return c.runWorkbook(a)
+	}
 	file, err := readBundle(c.File)
 	if err != nil {
 		return err
@@ -56,7 +60,7 @@ func readBundle(path string) (*exchange.File, error) {
 }
 
 func newExchange(conn grpc.ClientConnInterface) *exchange.Client {
-	return exchange.NewClient(exchange.Conns{Directory: conn, RiskRegister: conn, Reporting: conn})
+	return exchange.NewClient(exchange.Conns{Directory: conn, RiskRegister: conn, ControlMeasurement: conn, Reporting: conn})
 }
 
 // tell prints a report: what is in, or would be, and what is wrong.

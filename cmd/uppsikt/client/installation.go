@@ -17,9 +17,10 @@ type installation struct {
 
 // Packages of the services' APIs.
 const (
-	directoryPackage    = "uppsikt.directory.v1"
-	riskRegisterPackage = "uppsikt.risk.v1"
-	reportingPackage    = "uppsikt.report.v1"
+	directoryPackage          = "uppsikt.directory.v1"
+	riskRegisterPackage       = "uppsikt.risk.v1"
+	controlMeasurementPackage = "uppsikt.control.v1"
+	reportingPackage          = "uppsikt.report.v1"
 )
 
 // to returns the connection for a method such as "/uppsikt.risk.v1.RiskRegisterService/GetPlan".

@@ -13,9 +13,9 @@ type Report struct {
 	connection
 	Committee string `required:"" placeholder:"NAME" help:"Committee: municipalities/{m}/committees/{c}."`
 	Year      int    `required:"" help:"Year of the plan."`
-	Round     string `placeholder:"ID" help:"Round, for a kind that reports one; else the latest."`
-	Kind      string `required:"" enum:"plan,interim,annual,memorandum,minutes-extract,consolidated" help:"Kind: plan or interim. The others of ${enum} are accepted, but not made yet."`
-	Format    string `required:"" enum:"html,pdf,docx,xlsx" help:"Format: html, pdf or docx. The others of ${enum} are accepted, but not made yet."`
+	Round     string `placeholder:"ID" help:"Round, for a kind that reports one; else the latest of that kind."`
+	Kind      string `required:"" enum:"plan,interim,annual,memorandum,minutes-extract,consolidated" help:"Kind: plan, interim, annual, memorandum or minutes-extract; consolidated is accepted, but not made yet."`
+	Format    string `required:"" enum:"html,pdf,docx,xlsx" help:"Format: html, pdf or docx; xlsx for plan and annual."`
 	Output    string `short:"o" required:"" placeholder:"FILE" help:"File to write; - is standard output."`
 }
 

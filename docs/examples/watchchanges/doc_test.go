@@ -256,7 +256,7 @@ func TestEveryResourceCanBeRead(t *testing.T) {
 		known[s.name] = s.get
 	}
 	owners := map[protoreflect.FullName]string{
-		"uppsikt.directory.v1": "directory", "uppsikt.risk.v1": "riskregister", "uppsikt.report.v1": "reporting",
+		"uppsikt.directory.v1": "directory", "uppsikt.risk.v1": "riskregister", "uppsikt.control.v1": "controlmeasurement", "uppsikt.report.v1": "reporting",
 	}
 	resources := 0
 	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {

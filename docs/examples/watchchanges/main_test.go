@@ -23,6 +23,7 @@ import (
 
 	"github.com/uppsikt/uppsikt/internal/exchange"
 	"github.com/uppsikt/uppsikt/internal/suitetest"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -67,7 +68,7 @@ func newWorld(t *testing.T) world {
 		own := bytes.ReplaceAll(text, []byte(first), []byte(m))
 		file, err := exchange.Decode("plan.yaml", own)
 		w.must(err)
-		client := exchange.NewClient(exchange.Conns{Directory: suite.Conn, RiskRegister: suite.Conn, Reporting: suite.Conn})
+		client := exchange.NewClient(exchange.Conns{Directory: suite.Conn, RiskRegister: suite.Conn, ControlMeasurement: suite.Conn, Reporting: suite.Conn})
 		report, err := client.Apply(suite.As(t.Context(), "operator", "platform"), file, nil)
 		if err != nil || !report.OK() {
 			t.Fatalf("import: %v %+v", err, report.Faults)
@@ -133,9 +134,10 @@ func (w world) journal() map[string][]told {
 	all := map[string][]told{}
 	type list = func(context.Context, *journalv1.ListJournalEntriesRequest, ...grpc.CallOption) (*journalv1.ListJournalEntriesResponse, error)
 	for service, call := range map[string]list{
-		"directory":    directoryv1.NewJournalServiceClient(w.suite.Conn).ListJournalEntries,
-		"riskregister": riskv1.NewJournalServiceClient(w.suite.Conn).ListJournalEntries,
-		"reporting":    reportv1.NewJournalServiceClient(w.suite.Conn).ListJournalEntries,
+		"directory":          directoryv1.NewJournalServiceClient(w.suite.Conn).ListJournalEntries,
+		"riskregister":       riskv1.NewJournalServiceClient(w.suite.Conn).ListJournalEntries,
+		"controlmeasurement": controlv1.NewJournalServiceClient(w.suite.Conn).ListJournalEntries,
+		"reporting":          reportv1.NewJournalServiceClient(w.suite.Conn).ListJournalEntries,
 	} {
 		for _, m := range []string{first, second} {
 			for _, scope := range []string{m, m + "/committees/socialnamnden"} {

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -27,10 +28,11 @@ type service struct {
 
 type getter func(ctx context.Context, name string) (proto.Message, error)
 
-// services returns the three services, each with a feed of its own. Follow those that you need.
+// services returns every service, each with a feed of its own. Follow those that you need.
 func services(conn *grpc.ClientConn) []service {
 	directory := directoryv1.NewDirectoryServiceClient(conn)
 	risks := riskv1.NewRiskRegisterServiceClient(conn)
+	controls := controlv1.NewControlMeasurementServiceClient(conn)
 	reports := reportv1.NewReportingServiceClient(conn)
 	return []service{
 		{"directory", directoryv1.NewJournalServiceClient(conn).WatchChanges, map[string]getter{
@@ -45,8 +47,11 @@ func services(conn *grpc.ClientConn) []service {
 			"commonItems": by(risks.GetCommonItem), "actions": by(risks.GetAction),
 			"rounds": by(risks.GetRound), "followUps": by(risks.GetFollowUp),
 		}},
+		{"controlmeasurement", controlv1.NewJournalServiceClient(conn).WatchChanges, map[string]getter{
+			"indicators": by(controls.GetIndicator), "measurements": by(controls.GetMeasurement), "results": by(controls.GetResult),
+		}},
 		{"reporting", reportv1.NewJournalServiceClient(conn).WatchChanges, map[string]getter{
-			"cases": by(reports.GetCase), "documents": by(reports.GetDocument),
+			"cases": by(reports.GetCase), "documents": by(reports.GetDocument), "templates": by(reports.GetTemplate),
 		}},
 	}
 }

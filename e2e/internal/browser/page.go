@@ -47,8 +47,10 @@ func expression(code string, args ...any) string {
 	return "(() => {" + find + "return " + fmt.Sprintf(code, quoted...) + "})()"
 }
 
-func link(text string) string   { return expression(`named("a", %s)`, text) }
-func button(text string) string { return expression(`named("button, summary", %s)`, text) }
+func link(text string) string { return expression(`named("a", %s)`, text) }
+func button(text string) string {
+	return expression(`named("button:not([aria-hidden]), summary", %s)`, text)
+}
 func field(label string) string { return expression(`labelled(%s)`, label) }
 
 // fail ends the test and says where the browser was.

@@ -1,7 +1,7 @@
 // Command gateway runs the gateway as a process of its own. It is configured by the environment: UPPSIKT_LISTEN,
-// UPPSIKT_METRICS, UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_REPORTING, UPPSIKT_TLS_CERT, UPPSIKT_TLS_KEY and
-// UPPSIKT_TLS_CA towards the services, UPPSIKT_HTTP_CERT and UPPSIKT_HTTP_KEY or UPPSIKT_TRUSTED_PROXY towards browsers,
-// and UPPSIKT_CONTACT.
+// UPPSIKT_METRICS, UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_CONTROL_MEASUREMENT, UPPSIKT_REPORTING,
+// UPPSIKT_TLS_CERT, UPPSIKT_TLS_KEY and UPPSIKT_TLS_CA towards the services, UPPSIKT_HTTP_CERT and UPPSIKT_HTTP_KEY or
+// UPPSIKT_TRUSTED_PROXY towards browsers, and UPPSIKT_CONTACT.
 package main
 
 import (
@@ -52,6 +52,9 @@ func open(ctx context.Context, cfg gateway.Config, p process.Parts) (http.Handle
 		return nil, err
 	}
 	if to.RiskRegister, err = p.Dial(process.RiskRegister); err != nil {
+		return nil, err
+	}
+	if to.ControlMeasurement, err = p.Dial(process.ControlMeasurement); err != nil {
 		return nil, err
 	}
 	if to.Reporting, err = p.Dial(process.Reporting); err != nil {

@@ -50,7 +50,7 @@ func TestBrowsersOverTLS(t *testing.T) {
 	pool.AppendCertsFromPEM(trusted)
 	ctx, cancel := context.WithCancel(t.Context())
 	env := map[string]string{"UPPSIKT_LISTEN": "127.0.0.1:0", "UPPSIKT_DIRECTORY": "127.0.0.1:1", "UPPSIKT_RISK_REGISTER": "127.0.0.1:1",
-		"UPPSIKT_REPORTING": "127.0.0.1:1", "UPPSIKT_HTTP_CERT": files.Certificate, "UPPSIKT_HTTP_KEY": files.Key}
+		"UPPSIKT_CONTROL_MEASUREMENT": "127.0.0.1:1", "UPPSIKT_REPORTING": "127.0.0.1:1", "UPPSIKT_HTTP_CERT": files.Certificate, "UPPSIKT_HTTP_KEY": files.Key}
 	addresses, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- run(ctx, func(name string) string { return env[name] }, io.Discard, func(a net.Addr) { addresses <- a })
@@ -76,7 +76,7 @@ func TestBrowsersOverTLS(t *testing.T) {
 func TestAliveButNotReady(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	env := map[string]string{"UPPSIKT_LISTEN": "127.0.0.1:0", "UPPSIKT_DIRECTORY": "127.0.0.1:1,127.0.0.1:2",
-		"UPPSIKT_RISK_REGISTER": "127.0.0.1:1", "UPPSIKT_REPORTING": "127.0.0.1:1"}
+		"UPPSIKT_RISK_REGISTER": "127.0.0.1:1", "UPPSIKT_CONTROL_MEASUREMENT": "127.0.0.1:1", "UPPSIKT_REPORTING": "127.0.0.1:1"}
 	addresses, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- run(ctx, func(name string) string { return env[name] }, io.Discard, func(a net.Addr) { addresses <- a })
@@ -95,7 +95,8 @@ func TestAliveButNotReady(t *testing.T) {
 }
 
 func TestRefusedConfigurations(t *testing.T) {
-	all := map[string]string{"UPPSIKT_DIRECTORY": "d:1", "UPPSIKT_RISK_REGISTER": "r:1", "UPPSIKT_REPORTING": "p:1"}
+	all := map[string]string{"UPPSIKT_DIRECTORY": "d:1", "UPPSIKT_RISK_REGISTER": "r:1", "UPPSIKT_CONTROL_MEASUREMENT": "c:1",
+		"UPPSIKT_REPORTING": "p:1"}
 	for says, change := range map[string][2]string{
 		"UPPSIKT_REPORTING": {"UPPSIKT_REPORTING", ""},
 		"UPPSIKT_LISTEN":    {"UPPSIKT_LISTEN", "0.0.0.0:8080"},

@@ -17,6 +17,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/rpcerr"
 	"github.com/uppsikt/uppsikt/internal/telemetry"
 	uppsiktproto "github.com/uppsikt/uppsikt/proto"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -27,7 +28,7 @@ const MaxBody = 4 << 20
 
 // Conns holds a connection to each service; they may be one and the same.
 type Conns struct {
-	Directory, RiskRegister, Reporting *grpc.ClientConn
+	Directory, RiskRegister, ControlMeasurement, Reporting *grpc.ClientConn
 }
 
 // handlers are the RPCs of one service that have a REST form.
@@ -48,6 +49,10 @@ func (c Conns) handlers() []handlers {
 		{c.RiskRegister, register{
 			riskv1.RegisterRiskRegisterServiceHandler,
 			riskv1.RegisterJournalServiceHandler,
+		}},
+		{c.ControlMeasurement, register{
+			controlv1.RegisterControlMeasurementServiceHandler,
+			controlv1.RegisterJournalServiceHandler,
 		}},
 		{c.Reporting, register{
 			reportv1.RegisterReportingServiceHandler,

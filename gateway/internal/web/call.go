@@ -97,7 +97,7 @@ func (c *call) read() error {
 	}
 	multi := strings.HasPrefix(c.r.Header.Get("Content-Type"), "multipart/form-data")
 	limit := int64(maxForm)
-	if c.r.URL.Path == "/importera" {
+	if strings.HasSuffix(c.r.URL.Path, "/importera") {
 		limit = maxFile
 	}
 	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, limit)
@@ -201,12 +201,27 @@ func (c *call) form(p *page, f *form, save func() (string, error)) (*page, error
 		f.Notice = "Du är inloggad igen. Det du skrev finns kvar men är inte sparat än."
 		return p, nil
 	}
+	do := c.r.PostForm.Get(doField)
+	if f.wants(do) && f.try == nil || f.adds(do) {
+		return p, nil // one more row: the form was built with it
+	}
 	if !f.valid() {
 		return p.failed(), nil
+	}
+	if f.wants(do) {
+		return c.tried(p, f, f.try())
 	}
 	location, err := save()
 	if err == nil {
 		return &page{Location: location}, nil
+	}
+	return c.tried(p, f, err)
+}
+
+// tried shows a form again after an attempt that stored nothing.
+func (c *call) tried(p *page, f *form, err error) (*page, error) {
+	if err == nil {
+		return p, nil
 	}
 	e := toFault(err)
 	if e.Kind == fault.Unauthenticated {

@@ -90,7 +90,7 @@ func crawlKey(address string) string {
 func linksOf(b *browser) []string {
 	var out []string
 	walk(b.doc, func(n *html.Node) {
-		if href := get(n, "href"); n.Data == "a" && strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "/demo") && !strings.HasPrefix(href, "/docs") && !strings.Contains(href, "/riskmatris/") {
+		if href := get(n, "href"); n.Data == "a" && strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "/demo") && !strings.HasPrefix(href, "/docs") && !strings.Contains(href, "/riskmatris/") && (!strings.Contains(href, "spara=ja") || strings.Contains(href, ".svg?")) {
 			out = append(out, href)
 		}
 	})

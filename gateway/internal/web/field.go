@@ -20,6 +20,7 @@ const (
 	kindFile     = "file"
 	kindHidden   = "hidden"
 	kindShown    = "shown" // an answer that is given already, shown as text
+	kindCells    = "cells" // fields side by side
 )
 
 // field is one question of a form.
@@ -34,6 +35,8 @@ type field struct {
 	Values []string
 	// Options of radios, checkboxes and select.
 	Options []option
+	// Parts are the fields that stand side by side in cells.
+	Parts []*field
 	// Optional fields say so; the others must be filled in.
 	Optional bool
 	// Standard is the text that is used when the field is left empty.
@@ -59,6 +62,19 @@ type option struct {
 	Value, Label, Hint string
 	// Extra is a field that belongs to this answer, such as its reason.
 	Extra *field
+}
+
+// each calls fn for the field and those inside it.
+func (f *field) each(fn func(*field)) {
+	fn(f)
+	for _, o := range f.Options {
+		if o.Extra != nil {
+			o.Extra.each(fn)
+		}
+	}
+	for _, p := range f.Parts {
+		p.each(fn)
+	}
 }
 
 // has reports whether the option with the value is chosen.
@@ -112,7 +128,10 @@ func (f *field) text() string {
 // fill takes the typed answer.
 func (f *field) fill(values url.Values) {
 	f.stored = f.text()
-	if f.Kind == kindShown {
+	for _, p := range f.Parts {
+		p.fill(values)
+	}
+	if f.Kind == kindShown || f.Kind == kindCells {
 		return
 	}
 	if f.Kind == kindChecks {
@@ -131,11 +150,14 @@ func (f *field) fill(values url.Values) {
 func (f *field) check() {
 	empty := strings.TrimSpace(f.Value) == "" && len(f.Values) == 0
 	switch {
-	case f.Kind == kindHidden || f.Kind == kindFile || f.Kind == kindShown:
+	case f.Kind == kindHidden || f.Kind == kindFile || f.Kind == kindShown || f.Kind == kindCells:
 	case empty && !f.Optional:
 		f.Error = f.missingText()
 	case !f.offered():
 		f.Error = "Välj något av svaren i listan."
+	}
+	for _, p := range f.Parts {
+		p.check()
 	}
 	for _, o := range f.Options {
 		if o.Extra != nil && f.has(o.Value) {
@@ -186,6 +208,7 @@ func (f *field) offered() bool {
 // owns reports whether a fault about the path belongs to the field: the path is one of its own, or lies below one.
 func (f *field) owns(path string) bool {
 	return slices.ContainsFunc(f.paths, func(own string) bool {
+		path := path
 		for {
 			if rest, ok := strings.CutPrefix(path, own); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
 				return true

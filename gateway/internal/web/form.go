@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
@@ -19,6 +21,8 @@ type form struct {
 	Danger bool
 	// Multipart is true when it takes a file.
 	Multipart bool
+	// Extra are more buttons, such as one that shows what an answer would mean. They store nothing.
+	Extra []button
 	// Notice is said above the form, such as that the sign-in had expired.
 	Notice string
 	// Problems are what the error summary lists.
@@ -27,13 +31,27 @@ type form struct {
 	Differences []difference
 
 	status int
+	// try answers the extra buttons; it stores nothing.
+	try func() error
 }
 
 // group is a part of a form under its own heading; without a legend its fields stand alone.
 type group struct {
 	Legend, Lead string
 	Fields       []*field
+	// Buttons add a row to the group; nothing is stored.
+	Buttons []button
 }
+
+// button is a button beside the main one: what it says, and what it sends under the name "gor".
+type button struct {
+	Text, Do string
+	// Tab opens the answer in a tab of its own, so that the form stays.
+	Tab bool
+}
+
+// doField is the name that the extra buttons of a form send.
+const doField = "gor"
 
 // problem is one line of the error summary.
 type problem struct {
@@ -52,19 +70,70 @@ func newForm(submit string, fields ...*field) *form {
 
 // add appends a group.
 func (f *form) add(legend, lead string, fields ...*field) {
-	f.Groups = append(f.Groups, group{legend, lead, fields})
+	f.Groups = append(f.Groups, group{Legend: legend, Lead: lead, Fields: fields})
 }
+
+// button adds a button to the last group.
+func (f *form) button(text, do string) {
+	g := &f.Groups[len(f.Groups)-1]
+	g.Buttons = append(g.Buttons, button{Text: text, Do: do})
+}
+
+// HasRows reports whether a button stands before the main one, which the key Enter would press then.
+func (f *form) HasRows() bool {
+	return slices.ContainsFunc(f.Groups, func(g group) bool { return len(g.Buttons) > 0 })
+}
+
+// wants reports whether a button of the form does what was asked for, other than to save.
+func (f *form) wants(do string) bool {
+	return f.adds(do) || slices.ContainsFunc(f.Extra, func(b button) bool { return b.Do == do })
+}
+
+// adds reports whether a button of the form adds what was asked for.
+func (f *form) adds(do string) bool {
+	return slices.ContainsFunc(f.Groups, func(g group) bool {
+		return slices.ContainsFunc(g.Buttons, func(b button) bool { return b.Do == do })
+	})
+}
+
+// rows is how many rows of a kind a form shows: as many as were sent, else as there are, and one more when the button that
+// adds one was pressed. What it returns is sent with the form.
+func (c *call) rows(key string, have int) int {
+	if !c.posted() {
+		return have
+	}
+	name := rowsField(key)
+	n := have
+	if sent, err := strconv.Atoi(c.r.PostForm.Get(name)); err == nil {
+		n = max(have, min(sent, maxFormRows))
+	}
+	if c.r.PostForm.Get(doField) == addRow+key && n < maxFormRows {
+		n++
+	}
+	c.r.PostForm.Set(name, strconv.Itoa(n))
+	return n
+}
+
+// maxFormRows is how many rows of a kind a form takes.
+const maxFormRows = 50
+
+// addRow begins what a button sends that adds a row.
+const addRow = "rad-"
+
+// rowsField is the field that says how many rows a form shows.
+func rowsField(key string) string { return "rader-" + key }
+
+// rowCount tells how many rows of a kind to show.
+type rowCount func(key string, have int) int
+
+// asStored shows as many rows as there are.
+func asStored(_ string, have int) int { return have }
 
 // each calls fn for every field, those inside options too.
 func (f *form) each(fn func(*field)) {
 	for _, g := range f.Groups {
 		for _, q := range g.Fields {
-			fn(q)
-			for _, o := range q.Options {
-				if o.Extra != nil {
-					fn(o.Extra)
-				}
-			}
+			q.each(fn)
 		}
 	}
 }
@@ -190,6 +259,14 @@ func radios(name, label, value string, options []option, paths ...string) *field
 // checks returns a choice of none or several.
 func checks(name, label string, values []string, options []option, paths ...string) *field {
 	return &field{Name: name, Kind: kindChecks, Label: label, Values: values, Options: options, Optional: true, paths: paths}
+}
+
+// cells returns short fields side by side.
+func cells(fields ...*field) *field { return &field{Kind: kindCells, Parts: fields, Optional: true} }
+
+// choose returns a list to choose one from.
+func choose(name, label, value string, options []option, paths ...string) *field {
+	return &field{Name: name, Kind: kindSelect, Label: label, Value: value, Options: options, paths: paths}
 }
 
 // optional marks the field as one that may be left empty.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -65,6 +66,12 @@ func (c *call) historyPlan(name string) string {
 			return ""
 		}
 		return upTo(f.GetRiskEntry(), 3)
+	case "results":
+		r, err := c.Controls.GetResult(c.ctx(), &controlv1.GetResultRequest{Name: name})
+		if err != nil {
+			return ""
+		}
+		return upTo(r.GetSubject(), 3)
 	case "actions":
 		a, err := c.Risks.GetAction(c.ctx(), &riskv1.GetActionRequest{Name: name})
 		if err != nil || !strings.Contains(a.GetOrigin().GetResource(), "/plans/") {
@@ -123,6 +130,15 @@ var titleLookups = map[string]func(c *call, w *historyWords, name string){
 	"serviceAccounts": func(c *call, w *historyWords, name string) {
 		r, _ := c.Directory.ListServiceAccounts(c.ctx(), &directoryv1.ListServiceAccountsRequest{Parent: upTo(name, 1), PageSize: 1000})
 		learn(w, r.GetServiceAccounts(), (*directoryv1.ServiceAccount).GetTitle)
+	},
+	"indicators": func(c *call, w *historyWords, name string) {
+		r, _ := c.Controls.ListIndicators(c.ctx(), &controlv1.ListIndicatorsRequest{Parent: upTo(name, 2), PageSize: 1000})
+		learn(w, r.GetIndicators(), (*controlv1.Indicator).GetTitle)
+	},
+	"templates": func(_ *call, w *historyWords, name string) {
+		for _, k := range templateKinds {
+			w.names[upTo(name, 1)+"/templates/"+k.id] = "Mall: " + templateTitle(k.kind)
+		}
 	},
 	"cases": func(c *call, w *historyWords, name string) {
 		r, _ := c.Reports.ListCases(c.ctx(), &reportv1.ListCasesRequest{Parent: upTo(name, 2), PageSize: 1000})

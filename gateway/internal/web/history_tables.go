@@ -20,6 +20,14 @@ var fieldNames = map[string]string{
 	"decline_reason": "Skäl till avslaget", "withdraw_reason": "Skäl till att den drogs tillbaka", "year": "Planår", "action": "Åtgärd",
 	"action_selection": "Vilka åtgärder",
 
+	"memorandum_date": "Tjänsteskrivelsens datum", "unit_text": "Enhet eller verksamhet", "quantity": "Slags tal", "unit_label": "Räknas i",
+	"unit_label_one": "När det är en", "decimals": "Decimaler", "indicator": "Indikator", "begin_date": "Från", "end_date": "Till och med",
+	"numerator": "Antal som uppfyller", "denominator": "Av hur många", "value": "Värde", "approximate": "Ungefärligt", "derived": "Beräknat och inte mätt",
+	"effective_value": "Värde som gäller", "subject": "Kontroll", "execution": "Genomförande", "not_performed_reason": "Varför den inte utfördes",
+	"grade": "Bedömning", "computed_fulfilment": "Måluppfyllelse enligt målen", "stated_fulfilment": "Angiven måluppfyllelse",
+	"override_reason": "Skäl till den angivna måluppfyllelsen", "text": "Resultat", "comparison": "Jämfört med tidigare år",
+	"comparison_comment": "Kommentar till jämförelsen", "reported_role": "Rapporterade som", "reported_by": "Rapporterade", "deviates": "Avviker",
+
 	"actions.status": "Status", "roleAssignments.scope": "Gäller för", "roleAssignments.title": "Titel",
 }
 
@@ -30,7 +38,9 @@ var partNames = map[string]string{
 	"decision_points": "Beslutspunkt", "texts": "Text", "files": "Fil", "risk_entries": "Risk", "replaces": "Ersätter", "related": "Hör ihop med",
 	"confirmed_empty": "Bekräftat tomt", "levels": "Nivå", "bands": "Gräns", "cells": "Ruta", "questions": "Fråga", "selected_levels": "Vald nivå",
 	"origin": "Kommer från", "renewals": "Förlängning", "closing": "Avslut", "committees": "Nämnd", "roles": "Roll", "action_years": "Planår",
-	"action_scale":    "Status för åtgärder",
+	"managers": "Ansvarig chef", "officials": "Handläggare", "basis": "Beslutsunderlag", "appendices": "Bilaga", "recipients": "Mottagare",
+	"targets": "Mål", "subjects": "Hör till", "samples": "Stickprov", "surveys": "Enkät", "proposed_actions": "Föreslagen åtgärd", "parts": "Del", "labels": "Ord",
+	"grade_scale": "Bedömning", "action_scale": "Status för åtgärder",
 	"follow_up_scale": "Svarsalternativ", "likelihood": "Sannolikhet", "consequence": "Konsekvens",
 }
 
@@ -54,6 +64,12 @@ var innerNames = map[string]string{
 	"classifications.items.parent": "ligger under, för rubrik", "classifications.items.mandatory": "krävs, rubrik",
 	"renewals.due_date": "nytt sista datum", "renewals.previous_due_date": "tidigare sista datum",
 
+	"holder": "namn", "acting": "tillförordnad", "purpose": "varför", "operator": "när det är uppfyllt", "baseline_year": "jämförelseår",
+	"examined": "antal granskade", "examined_words": "antal granskade i ord", "population": "av hur många", "approximate": "ungefärligt", "unit": "enhet",
+	"deviations.kind": "avvikelse", "deviations.count": "antal", "deviations.count_words": "antal i ord", "deviations.of": "av hur många", "question": "fråga",
+	"answer": "vad svaren visar", "respondents": "antal svar", "invited": "antal tillfrågade", "action": "åtgärd", "state": "läge", "fault": "varför den inte togs emot",
+	"hidden": "utelämnas", "key": "vilken", "deviation": "avviker",
+
 	"treatments.treatment": "", "owners.role": "", "responsible_manager.role": "", "answers.question": "", "texts.text": "", "questions.text": "",
 	"texts.key": "plats i handlingen", "steps.title": "vad", "steps.role": "vem",
 	"steps.value": "värde på steg", "steps.label": "namn på steg", "steps.description": "beskrivning av steg",
@@ -65,6 +81,7 @@ var resourceKinds = map[string]string{
 	"versions": "Version", "plans": "Internkontrollplan", "risks": "Risk", "riskEntries": "Risk", "controlAreas": "Kontrollområde",
 	"controlPoints": "Kontrollmoment", "rounds": "Uppföljning", "followUps": "Svar", "cases": "Ärende", "documents": "Dokument",
 	"actions": "Åtgärd", "commonItems": "Kommungemensam granskning", "serviceAccounts": "Konto",
+	"indicators": "Indikator", "measurements": "Mätning", "results": "Resultat", "templates": "Mall",
 }
 
 // valueWords are the values that people see in Swedish.
@@ -77,7 +94,7 @@ var valueWords = map[string]string{
 	"ROUND_KIND_IMMEDIATE": "Omedelbar rapportering", "ROUND_SELECTION_CRITICAL": "De kritiska riskerna", "ROUND_SELECTION_ALL": "Alla risker i planen",
 	"ROUND_SELECTION_DUE": "Valda risker", "STEP_ROLE_OWNER": "Ansvariga", "STEP_ROLE_MANAGER": "Ansvarig chef", "STEP_ROLE_COORDINATOR": "Samordnaren",
 	"STEP_ROLE_HEAD": "Förvaltningschefen", "STEP_ROLE_COMMITTEE": "Nämnden",
-	"DOCUMENT_KIND_INTERIM": "Delårsuppföljning", "DOCUMENT_KIND_PLAN": "Internkontrollplan", "DOCUMENT_KIND_ANNUAL": "Årsrapport",
+	"DOCUMENT_KIND_INTERIM": "Delårsuppföljning", "DOCUMENT_KIND_PLAN": "Internkontrollplan", "DOCUMENT_KIND_ANNUAL": "Internkontrollrapport",
 	"DOCUMENT_KIND_MEMORANDUM": "Tjänsteskrivelse", "DOCUMENT_KIND_MINUTES_EXTRACT": "Protokollsutdrag", "DOCUMENT_KIND_CONSOLIDATED": "Samlad rapport",
 	"DOCUMENT_FORMAT_PDF": "PDF", "DOCUMENT_FORMAT_DOCX": "Word", "DOCUMENT_FORMAT_HTML": "HTML", "DOCUMENT_FORMAT_XLSX": "Excel",
 	"ROUND_SELECTION_NONE": "Inga risker", "ACTION_SELECTION_UNSPECIFIED": "Inga åtgärder", "ACTION_SELECTION_DUE": "De som ska vara klara",
@@ -86,6 +103,14 @@ var valueWords = map[string]string{
 	"ACTION_ORIGIN_KIND_PLAN": "Planen", "ACTION_ORIGIN_KIND_RISK_ENTRY": "Risk", "ACTION_ORIGIN_KIND_CONTROL_POINT": "Granskning",
 	"ACTION_ORIGIN_KIND_RESULT": "Avvikelse", "ACTION_ORIGIN_KIND_ROUND": "Uppföljning", "ACTION_ORIGIN_KIND_ASSIGNMENT": "Uppdrag",
 	"COMMON_ITEM_STATE_DRAFT": "Utkast", "COMMON_ITEM_STATE_DECIDED": "Beslutad", "COMMON_ITEM_STATE_WITHDRAWN": "Tillbakadragen",
+	"QUANTITY_SHARE": "Andel i procent", "QUANTITY_COUNT": "Antal", "QUANTITY_NUMBER": "Annat tal", "TARGET_OPERATOR_AT_LEAST": "Minst",
+	"TARGET_OPERATOR_AT_MOST": "Högst", "TARGET_OPERATOR_EQUALS": "Exakt", "TARGET_OPERATOR_INCREASE": "Öka", "TARGET_OPERATOR_DECREASE": "Minska",
+	"TARGET_OPERATOR_UNCHANGED": "Oförändrat", "TARGET_OPERATOR_NONE": "Inget mål", "EXECUTION_UNSPECIFIED": "Inte angivet", "EXECUTION_ONGOING": "Pågår",
+	"EXECUTION_DONE": "Utförd", "EXECUTION_NOT_PERFORMED": "Inte utförd", "FULFILMENT_UNSPECIFIED": "Inte angivet", "FULFILMENT_MET": "Uppfyllt",
+	"FULFILMENT_PARTLY": "Delvis uppfyllt", "FULFILMENT_NOT_MET": "Inte uppfyllt", "FULFILMENT_NOT_ASSESSED": "Inte bedömt",
+	"COMPARISON_UNSPECIFIED": "Inte angivet", "COMPARISON_BETTER": "Bättre", "COMPARISON_WORSE": "Sämre", "COMPARISON_SAME": "Oförändrat",
+	"COMPARISON_UNKNOWN": "Går inte att jämföra", "PROPOSED_ACTION_STATE_PENDING": "Väntar", "PROPOSED_ACTION_STATE_DELIVERED": "Finns i åtgärdsregistret",
+	"PROPOSED_ACTION_STATE_REFUSED": "Togs inte emot", "RECIPIENT_PURPOSE_INFORMATION": "För kännedom", "RECIPIENT_PURPOSE_EXECUTION": "För åtgärd",
 	"COMMITTEE_KIND_COMMITTEE": "Nämnd", "COMMITTEE_KIND_EXECUTIVE": "Kommunstyrelse", "COMMITTEE_KIND_JOINT": "Gemensam nämnd",
 	"COMMITTEE_KIND_COMPANY_BOARD": "Bolagsstyrelse", "VALUE_RULE_PRODUCT": "Sannolikhet gånger konsekvens", "VALUE_RULE_TABLE": "Enligt tabell",
 	"STATUS_MEANING_YES": "Ja", "STATUS_MEANING_PARTLY": "Delvis", "STATUS_MEANING_NO": "Nej", "STATUS_MEANING_UNKNOWN": "Vet inte",

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -143,6 +144,7 @@ func TestEveryFieldHasALabel(t *testing.T) {
 		"rounds": &riskv1.Round{}, "followUps": &riskv1.FollowUp{}, "controlAreas": &riskv1.ControlArea{}, "controlPoints": &riskv1.ControlPoint{},
 		"methodVersions": &riskv1.MethodVersion{}, "roleAssignments": &directoryv1.RoleAssignment{}, "people": &directoryv1.Person{},
 		"units": &directoryv1.Unit{}, "committees": &directoryv1.Committee{}, "municipalities": &directoryv1.Municipality{},
+		"indicators": &controlv1.Indicator{}, "measurements": &controlv1.Measurement{}, "results": &controlv1.Result{}, "templates": &reportv1.Template{},
 		"cases": &reportv1.Case{}, "documents": &reportv1.Document{}, "actions": &riskv1.Action{}, "commonItems": &riskv1.CommonItem{}} {
 		for _, path := range fieldPaths(m.ProtoReflect().Descriptor(), "") {
 			if got := fieldLabel(kind, path); !technical(path) && (got == path || strings.ContainsAny(got, "_.")) {

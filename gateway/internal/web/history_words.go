@@ -12,6 +12,7 @@ import (
 
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
 // historyWords turns the codes of a history into words. What it does not know it shows as it is.
@@ -37,7 +38,7 @@ func (w *historyWords) heading(name string, entries []*journalv1.JournalEntry) s
 	}
 	for _, e := range entries {
 		for _, change := range e.GetChanges() {
-			if p := change.GetPath(); p == "title" || p == "display_name" || p == "risk" || p == "risk_entry" {
+			if p := change.GetPath(); p == "title" || p == "display_name" || p == "risk" || p == "risk_entry" || p == "subject" || p == "indicator" {
 				value := w.value(p, change.GetAfter())
 				if value == "" {
 					value = w.value(p, change.GetBefore())
@@ -130,7 +131,7 @@ func (w *historyWords) number(path string, v float64) string {
 		return stepLabel(m.GetLikelihood(), v)
 	case "consequence":
 		return stepLabel(m.GetConsequence(), v)
-	case "year", "origin.year", "action_years":
+	case "year", "origin.year", "action_years", "targets.year", "targets.baseline_year":
 		return strconv.FormatFloat(v, 'f', -1, 64) // a year has no space between its figures
 	default:
 		return number(v)
@@ -163,6 +164,8 @@ func (w *historyWords) code(path, id string) string {
 	switch path {
 	case "stated_level", "computed_level":
 		return g.levelByID(id).Title
+	case "grade":
+		return gradeTitle(gradeScale(g.GetMethodVersion()), id)
 	case "treatments.treatment":
 		return g.treatmentTitle(id)
 	case "status":
@@ -177,6 +180,16 @@ func (w *historyWords) code(path, id string) string {
 			if q.GetId() == id {
 				return q.GetText()
 			}
+		}
+	}
+	return ""
+}
+
+// gradeTitle names a grade; empty when the scale does not know it.
+func gradeTitle(scale []*riskv1.GradeStep, id string) string {
+	for _, s := range scale {
+		if s.GetId() == id {
+			return s.GetTitle()
 		}
 	}
 	return ""

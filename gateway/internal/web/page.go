@@ -64,12 +64,14 @@ type menuItem struct {
 type shell struct {
 	Style, Icon, Accent string
 	User                string
-	Committee           link
-	Municipality        link
-	Committees          []menuItem
-	Menu                []menuItem
-	Search              string
-	Demo                bool
+	// Admin leads to the administration, for those who see it.
+	Admin        menuItem
+	Committee    link
+	Municipality link
+	Committees   []menuItem
+	Menu         []menuItem
+	Search       string
+	Demo         bool
 }
 
 // failed marks a page whose form was refused.
@@ -99,6 +101,7 @@ const (
 	sectionOverview = "oversikt"
 	sectionPlan     = "plan"
 	sectionRounds   = "uppfoljning"
+	sectionControls = "kontroller"
 	sectionActions  = "atgarder"
 	sectionCases    = "arenden"
 	sectionTown     = "kommunen"
@@ -136,6 +139,10 @@ var receipts = map[string]string{
 	"inga-nya":       "Planen har redan alla kommungemensamma granskningar.",
 	"granskning":     "Beslutet är registrerat. En nämnd med ett utkast tar in granskningen med ”Hämta kommungemensamma granskningar”. En nämnd med en fastställd plan skapar en ny version av den.",
 	"tillbakadragen": "Granskningen är tillbakadragen.",
+	"resultat":       "Resultatet är sparat. Du kan ändra det tills uppföljningen stängs.",
+	"avvikelse":      "Resultatet är sparat. Det avviker, så en åtgärd är föreslagen i åtgärdsregistret.",
+	"matning":        "Mätningen är sparad.",
+	"standard":       "Dokumenten har sin inbyggda form igen.",
 	"konto":          "Kontot är skapat. Skapa en hemlighet, så kan systemet logga in.",
 }
 
@@ -168,16 +175,15 @@ func (c *call) addMunicipality(p *page, m *directoryv1.Municipality) {
 	}
 }
 
-// addAdministration adds the last entry of the menu for those who see it.
+// addAdministration adds the way to the administration, beside the name of the user, for those who see it.
 func (c *call) addAdministration(p *page, m *directoryv1.Municipality, k *directoryv1.Committee) {
 	scope := k.GetName()
 	if scope == "" {
 		scope = m.GetName()
 	}
-	if m == nil || !c.user.has(scope, "administrator", "operator", "coordinator") {
-		return
+	if m != nil && c.user.has(scope, "administrator", "operator", "coordinator") {
+		p.Shell.Admin = menuItem{link{"Administration", address(m.GetName())}, p.Section == sectionAdmin}
 	}
-	p.Shell.Menu = append(p.Shell.Menu, menuItem{link{"Administration", address(m.GetName())}, p.Section == sectionAdmin})
 }
 
 // surroundings returns the municipality and the committee that the address lies in; nil where there is none, or when
@@ -238,6 +244,7 @@ func (s *shell) fill(u *user, m *directoryv1.Municipality, k *directoryv1.Commit
 		{link{"Översikt", at}, section == sectionOverview},
 		{link{"Plan", at + "/plans"}, section == sectionPlan},
 		{link{"Uppföljning", at + "/rounds"}, section == sectionRounds},
+		{link{"Kontroller", at + "/controls"}, section == sectionControls},
 		{link{"Åtgärder", at + "/actions"}, section == sectionActions},
 		{link{"Ärenden och dokument", at + "/cases"}, section == sectionCases},
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
@@ -279,6 +280,8 @@ func (c *call) originTitle(o *riskv1.ActionOrigin) string {
 			return ""
 		}
 		return g.partTitle(o.GetResource())
+	case riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_RESULT:
+		return c.resultTitle(o.GetResource())
 	case riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_ROUND:
 		title, err := c.roundTitle(o.GetResource())
 		if err != nil {
@@ -297,12 +300,24 @@ func (g *register) partTitle(name string) string {
 	if e := g.entries[name]; e != nil {
 		return g.title(e)
 	}
-	for _, k := range g.GetControlPoints() {
-		if k.GetName() == name {
-			return k.GetTitle()
-		}
+	return g.subjectTitle(name)
+}
+
+// resultTitle names a result by what was checked and when; empty when that cannot be read.
+func (c *call) resultTitle(name string) string {
+	r, err := c.Controls.GetResult(c.ctx(), &controlv1.GetResultRequest{Name: name})
+	if err != nil {
+		return ""
 	}
-	return ""
+	g, err := c.snapshot(upTo(r.GetSubject(), 3))
+	if err != nil {
+		return "Resultat"
+	}
+	round, err := c.roundTitle(upTo(name, 3))
+	if err != nil {
+		return "Resultat: " + g.subjectTitle(r.GetSubject())
+	}
+	return "Resultat: " + g.subjectTitle(r.GetSubject()) + ", " + round
 }
 
 // actionPage shows an action.

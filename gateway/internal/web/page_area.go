@@ -27,6 +27,7 @@ func areaPage(g *register, a *riskv1.ControlArea, u *user) *page {
 			v.Facts = append(v.Facts, fact{Label: pointKind(k.GetKind()), Text: k.GetTitle(), Address: address(k.GetName())})
 		}
 	}
+	v.Facts = append(v.Facts, foundFact(g))
 	return planPart(g, a.GetName(), a.GetTitle(), v, u)
 }
 

@@ -9,6 +9,7 @@ import (
 var apiGroupNames = map[string]string{
 	"actions": "Åtgärder", "cases": "Ärenden", "committees": "Nämnder", "commonItems": "Kommungemensamma granskningar", "controlAreas": "Kontrollområden",
 	"controlPoints": "Kontrollmoment och granskningar", "deadlines": "Tider att hålla", "documents": "Dokument", "followUps": "Svar i uppföljningar",
+	"indicators": "Indikatorer med mål", "measurements": "Mätningar", "results": "Resultat av kontroller", "templates": "Mallar för dokument",
 	"journal": "Journal och ändringsflöde", "methods": "Metoder", "municipalities": "Kommuner", "people": "Personer", "plans": "Planer",
 	"riskEntries": "Risker i en plan", "risks": "Risker genom åren", "roleAssignments": "Roller", "rounds": "Uppföljningar",
 	"serviceAccounts": "Konton för andra system", "units": "Enheter",

@@ -13,12 +13,16 @@ import (
 )
 
 // documentKinds are the kinds of documents that can be made here.
-var documentKinds = []option{{Value: kindInterim, Label: "Delårsuppföljning"}, {Value: kindPlan, Label: "Internkontrollplan"}}
+var documentKinds = []option{{Value: kindInterim, Label: "Delårsuppföljning"}, {Value: kindPlan, Label: "Internkontrollplan"},
+	{Value: kindAnnual, Label: "Internkontrollrapport"}, {Value: kindMemorandum, Label: "Tjänsteskrivelse"}, {Value: kindExtract, Label: "Protokollsutdrag"}}
 
 // The numbers of the kinds, as forms have them.
 const (
-	kindInterim = "1"
-	kindPlan    = "2"
+	kindInterim    = "1"
+	kindPlan       = "2"
+	kindAnnual     = "3"
+	kindMemorandum = "4"
+	kindExtract    = "5"
 )
 
 // formatView is one format of a document, by the last part of its address.
@@ -31,6 +35,7 @@ type formatView struct {
 var formats = []formatView{
 	{"pdf", "PDF", "för nämnden och arkivet", reportv1.DocumentFormat_DOCUMENT_FORMAT_PDF},
 	{"docx", "Word", "för vidare redigering", reportv1.DocumentFormat_DOCUMENT_FORMAT_DOCX},
+	{"xlsx", "Excel", "med matris och listor", reportv1.DocumentFormat_DOCUMENT_FORMAT_XLSX},
 	{"html", "HTML", "för webben", reportv1.DocumentFormat_DOCUMENT_FORMAT_HTML},
 }
 
@@ -83,7 +88,7 @@ type chainView struct {
 }
 
 // serviceNames are the services that keep journals, in Swedish.
-var serviceNames = map[string]string{"riskregister": "riskregistret", "reporting": "ärenden och dokument", "directory": "personer och enheter"}
+var serviceNames = map[string]string{"riskregister": "riskregistret", "controlmeasurement": "kontroller och mätningar", "reporting": "ärenden och dokument", "directory": "personer och enheter"}
 
 // document shows a document: its parts, and its files once it is final.
 func (s *server) document(c *call) (*page, error) {
@@ -199,6 +204,9 @@ func documentFacts(d *reportv1.Document, zone *time.Location, round, of string) 
 func documentFiles(d *reportv1.Document) []fileView {
 	var out []fileView
 	for _, known := range formats {
+		if known.format == reportv1.DocumentFormat_DOCUMENT_FORMAT_XLSX && !asWorkbook(d.GetKind()) {
+			continue
+		}
 		view := fileView{Text: "Ladda ner " + known.name, Name: known.name, Hint: known.hint, Address: address(d.GetName()) + "/fil/" + known.path}
 		i := slices.IndexFunc(d.GetFiles(), func(x *reportv1.DocumentFile) bool { return x.GetFormat() == known.format })
 		if i >= 0 {
@@ -209,6 +217,11 @@ func documentFiles(d *reportv1.Document) []fileView {
 		out = append(out, view)
 	}
 	return out
+}
+
+// asWorkbook reports whether a kind of document can be had as a workbook.
+func asWorkbook(k reportv1.DocumentKind) bool {
+	return k == reportv1.DocumentKind_DOCUMENT_KIND_PLAN || k == reportv1.DocumentKind_DOCUMENT_KIND_ANNUAL
 }
 
 // download answers with a file of a document; "visa" shows it as a page of its own.
@@ -295,8 +308,14 @@ func finalizePage(d *reportv1.Document) (*page, *form) {
 
 // finalNeeds says what a document waits for before it can be made final.
 func finalNeeds(d *reportv1.Document) string {
-	if d.GetKind() == reportv1.DocumentKind_DOCUMENT_KIND_PLAN {
+	switch d.GetKind() {
+	case reportv1.DocumentKind_DOCUMENT_KIND_PLAN:
 		return "Planen återges som den är just nu."
+	case reportv1.DocumentKind_DOCUMENT_KIND_MEMORANDUM:
+		return "Ärendet återges som det är just nu."
+	case reportv1.DocumentKind_DOCUMENT_KIND_MINUTES_EXTRACT:
+		return "Ärendet behöver ha nämndens beslut och paragraf."
+	default:
 	}
 	return "Uppföljningen behöver vara stängd."
 }

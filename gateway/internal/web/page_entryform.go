@@ -23,10 +23,7 @@ type entryContext struct {
 
 // entryContext fetches what the form needs. Units and holders are help: a form works without them.
 func (c *call) entryContext(method *riskv1.MethodVersion) *entryContext {
-	x := &entryContext{method: method, people: map[string]string{}}
-	if r, err := c.Directory.ListUnits(c.ctx(), &directoryv1.ListUnitsRequest{Parent: c.name(2), PageSize: 1000}); err == nil {
-		x.units = r.GetUnits()
-	}
+	x := &entryContext{method: method, people: map[string]string{}, units: c.entryUnits()}
 	r, err := c.Directory.ListRoleAssignments(c.ctx(), &directoryv1.ListRoleAssignmentsRequest{Parent: c.name(1), PageSize: 1000})
 	if err != nil {
 		return x
@@ -42,6 +39,15 @@ func (c *call) entryContext(method *riskv1.MethodVersion) *entryContext {
 		}
 	}
 	return x
+}
+
+// entryUnits are the units of the committee; none when the directory cannot say.
+func (c *call) entryUnits() []*directoryv1.Unit {
+	r, err := c.Directory.ListUnits(c.ctx(), &directoryv1.ListUnitsRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return nil
+	}
+	return r.GetUnits()
 }
 
 // createEntry adds a risk to a plan.

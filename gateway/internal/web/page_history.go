@@ -45,10 +45,12 @@ func (c *call) listHistory(name string, req *journalv1.ListJournalEntriesRequest
 		return nil, fault.Missing(name)
 	}
 	switch collection(name) {
-	case "cases", "documents":
+	case "cases", "documents", "templates":
 		return c.ReportJournal.ListJournalEntries(c.ctx(), req)
 	case "municipalities", "committees", "units", "people", "roleAssignments", "serviceAccounts":
 		return c.DirectoryJournal.ListJournalEntries(c.ctx(), req)
+	case "indicators", "measurements", "results":
+		return c.ControlJournal.ListJournalEntries(c.ctx(), req)
 	default:
 		return c.RiskJournal.ListJournalEntries(c.ctx(), req)
 	}

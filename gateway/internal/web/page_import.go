@@ -39,6 +39,8 @@ var bundleKinds = map[string]string{
 	"plans": "Planer", "plan_versions": "Fastställda versioner av planer", "risk_entries": "Riskbedömningar",
 	"control_areas": "Kontrollområden", "control_points": "Kontrollmoment och granskningar",
 	"rounds": "Uppföljningar", "follow_ups": "Svar i uppföljningar", "cases": "Ärenden",
+	"actions": "Åtgärder", "common_items": "Kommungemensamma granskningar", "indicators": "Indikatorer med mål", "measurements": "Mätningar",
+	"results": "Resultat av kontroller", "templates": "Mallar för dokument",
 }
 
 // importBundle takes a file, shows what it would do, and imports it when the user says so.

@@ -55,16 +55,42 @@ func (x documentSources) typed(f *form) (*reportv1.Document, error) {
 		return nil, err
 	}
 	d := &reportv1.Document{Kind: reportv1.DocumentKind(int32(kind)), Title: f.value("rubrik"), Case: f.value("arende")}
-	if f.value("slag") == kindPlan {
+	round := f.value("uppfoljning")
+	switch f.value("slag") {
+	case kindPlan:
 		d.Plan = f.value("plan")
 		return d, nil
+	case kindMemorandum, kindExtract:
+		return d, x.ofCase(d, f.value("arende-"+f.value("slag")))
+	case kindAnnual:
+		round = f.value("uppfoljning-ar")
 	}
-	i := slices.IndexFunc(x.rounds, func(r *riskv1.Round) bool { return r.GetName() == f.value("uppfoljning") })
+	i := slices.IndexFunc(x.rounds, func(r *riskv1.Round) bool { return r.GetName() == round })
 	if i < 0 || len(x.rounds[i].GetPlans()) == 0 {
 		return nil, fault.Fields(fault.Field{Path: "document.round", Swedish: "Välj vilken uppföljning som ska redovisas."})
 	}
-	d.Round, d.Plan = f.value("uppfoljning"), x.rounds[i].GetPlans()[0]
+	d.Round, d.Plan = round, x.rounds[i].GetPlans()[0]
 	return d, nil
+}
+
+// ofCase fills in what a document about a case speaks of: the case's plan and round.
+func (x documentSources) ofCase(d *reportv1.Document, name string) error {
+	d.Case = name
+	for _, k := range x.cases {
+		if k.GetName() != name {
+			continue
+		}
+		d.Round, d.Plan = k.GetRound(), k.GetPlan()
+		for _, r := range x.rounds {
+			if d.GetPlan() == "" && r.GetName() == k.GetRound() && len(r.GetPlans()) > 0 {
+				d.Plan = r.GetPlans()[0]
+			}
+		}
+	}
+	if d.GetPlan() == "" {
+		return fault.Fields(fault.Field{Path: "document.case", Swedish: "Ärendet säger inte vilken plan det gäller. Ändra ärendet och välj plan eller uppföljning."})
+	}
+	return nil
 }
 
 // newDocumentPage asks what the document shall report; the form is nil when there is nothing to report. The names are
@@ -78,20 +104,32 @@ func newDocumentPage(x documentSources, round, chosenCase, plan string) (*page, 
 	}
 	of, ofRound := x.chosenCase(round, chosenCase)
 	kind := kindInterim
-	if plan != "" || len(x.rounds) == 0 {
+	switch {
+	case chosenCase != "" && ofRound == "":
+		kind = kindMemorandum
+	case plan != "" || len(x.rounds) == 0:
 		kind = kindPlan
+	case x.yearly(ofRound):
+		kind = kindAnnual
 	}
 	f := newForm("Skapa dokumentet",
-		radios("slag", "Vad är det för dokument?", kind, x.kinds(ofRound, plan), "document.kind"),
+		radios("slag", "Vad är det för dokument?", kind, x.kinds(ofRound, of, plan), "document.kind"),
 		&field{Name: "arende", Kind: kindSelect, Label: "Vilket ärende hör det till?", Value: of, Options: x.caseOptions(), Optional: true, paths: []string{"document.case"}},
 		text("rubrik", "Rubrik", "", "document.title").optional().hint("Lämna tomt för mallens rubrik."))
 	f.Cancel = address(x.committee) + "/cases"
 	return p, f
 }
 
+// yearly reports whether a round reports the whole year.
+func (x documentSources) yearly(round string) bool {
+	return slices.ContainsFunc(x.rounds, func(r *riskv1.Round) bool {
+		return r.GetName() == round && r.GetKind() == riskv1.RoundKind_ROUND_KIND_YEARLY
+	})
+}
+
 // kinds offers the kinds of documents, each with what it reports.
-func (x documentSources) kinds(round, plan string) []option {
-	var rounds, plans, kinds []option
+func (x documentSources) kinds(round, ofCase, plan string) []option {
+	var rounds, plans, cases, kinds []option
 	for _, r := range x.rounds {
 		if len(r.GetPlans()) > 0 {
 			rounds = append(rounds, option{Value: r.GetName(), Label: r.GetTitle()})
@@ -104,14 +142,20 @@ func (x documentSources) kinds(round, plan string) []option {
 			chosen = p.GetName()
 		}
 	}
-	if len(rounds) > 0 {
-		which := radios("uppfoljning", "Vilken uppföljning redovisas?", round, rounds, "document.round").missing("Välj vilken uppföljning som ska redovisas.")
-		kinds = append(kinds, option{Value: kindInterim, Label: optionLabel(documentKinds, kindInterim), Hint: "Redovisar svaren i en uppföljning.", Extra: which})
+	for _, k := range x.cases {
+		cases = append(cases, option{Value: k.GetName(), Label: k.GetTitle(), Hint: strings.Join(k.GetCaseNumbers(), ", ")})
 	}
-	if len(plans) > 0 {
-		which := radios("plan", "Vilken plan?", chosen, plans, "document.plan").missing("Välj vilken plan dokumentet gäller.")
-		kinds = append(kinds, option{Value: kindPlan, Label: optionLabel(documentKinds, kindPlan), Hint: "Planen som handling till nämnden, med riskmatris och bilagor.", Extra: which})
+	add := func(kind, hint string, of []option, which *field) {
+		if len(of) > 0 {
+			kinds = append(kinds, option{Value: kind, Label: optionLabel(documentKinds, kind), Hint: hint, Extra: which})
+		}
 	}
+	which := "Vilken uppföljning redovisas?"
+	add(kindInterim, "Redovisar svaren i en uppföljning.", rounds, radios("uppfoljning", which, round, rounds, "document.round").missing("Välj vilken uppföljning som ska redovisas."))
+	add(kindAnnual, "Redovisar årets kontroller, mätningar och åtgärder.", rounds, radios("uppfoljning-ar", which, round, rounds, "document.round").missing("Välj vilken uppföljning som ska redovisas."))
+	add(kindPlan, "Planen som handling till nämnden, med riskmatris och bilagor.", plans, radios("plan", "Vilken plan?", chosen, plans, "document.plan").missing("Välj vilken plan dokumentet gäller."))
+	add(kindMemorandum, "Förvaltningens förslag till nämnden.", cases, radios("arende-"+kindMemorandum, "Vilket ärende?", ofCase, cases, "document.case").missing("Välj vilket ärende det gäller."))
+	add(kindExtract, "Nämndens beslut, att skicka till mottagarna.", cases, radios("arende-"+kindExtract, "Vilket ärende?", ofCase, cases, "document.case").missing("Välj vilket ärende det gäller."))
 	return kinds
 }
 

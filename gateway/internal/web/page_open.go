@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
@@ -45,6 +46,11 @@ func (s *server) search(c *call) (*page, error) {
 		return nil, err
 	}
 	v.Hits = append(v.Hits, searchActions(actions, q)...)
+	found, err := c.searchControls(q)
+	if err != nil {
+		return nil, err
+	}
+	v.Hits = append(v.Hits, found...)
 	p.Title, p.Data = "Sökresultat för ”"+q+"”", v
 	return p, nil
 }
@@ -64,6 +70,49 @@ func searchActions(actions []*riskv1.Action, q string) []task {
 		}
 	}
 	return hits
+}
+
+// searchControls returns the indicators and results that hold every word.
+func (c *call) searchControls(q string) ([]task, error) {
+	indicators, err := c.Controls.ListIndicators(c.ctx(), &controlv1.ListIndicatorsRequest{Parent: c.name(2), PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	results, err := c.Controls.ListResults(c.ctx(), &controlv1.ListResultsRequest{Parent: c.name(2) + "/rounds/-", PageSize: 1000})
+	if err != nil {
+		return nil, err
+	}
+	return controlHits(q, indicators.GetIndicators(), results.GetResults()), nil
+}
+
+// controlHits are the indicators and results that hold every word.
+func controlHits(q string, indicators []*controlv1.Indicator, results []*controlv1.Result) []task {
+	var hits []task
+	for _, i := range indicators {
+		if holds(q, i.GetTitle(), i.GetDescription()) {
+			hits = append(hits, task{link{i.GetTitle(), address(i.GetName())}, "", statusView{"info", "Mätning"}})
+		}
+	}
+	for _, r := range results {
+		texts := []string{r.GetText(), r.GetComparisonComment(), r.GetNotPerformedReason()}
+		for _, s := range r.GetSamples() {
+			texts = append(texts, s.GetTitle())
+		}
+		if holds(q, texts...) {
+			hits = append(hits, task{link{excerpt(r.GetText()), address(r.GetName())}, "Planår " + last(upTo(r.GetSubject(), 3)), statusView{"info", "Resultat"}})
+		}
+	}
+	return hits
+}
+
+// excerpt is the beginning of a text, for a list.
+func excerpt(text string) string {
+	const most = 80
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return orElse(text, "Resultat utan text")
 }
 
 // search returns what holds every word, in the order of the plan.

@@ -74,6 +74,7 @@ func pointPage(g *register, k *riskv1.ControlPoint, u *user) *page {
 	for _, a := range actionsOf(g.actions, k.GetName()) {
 		v.Facts = append(v.Facts, fact{Label: "Åtgärd", Text: a.GetTitle(), Address: address(a.GetName())})
 	}
+	v.Facts = append(v.Facts, foundFact(g))
 	p := planPart(g, k.GetName(), k.GetTitle(), v, u)
 	switch {
 	case k.GetMovedTo() != "":
@@ -82,6 +83,12 @@ func pointPage(g *register, k *riskv1.ControlPoint, u *user) *page {
 		p.Actions = append(p.Actions, link{"Flytta till annan nämnd", address(k.GetName()) + "/flytta"})
 	}
 	return p
+}
+
+// foundFact leads to what was found about the controls of the plan.
+func foundFact(g *register) fact {
+	at := address(committeeOf(g.GetPlan().GetName())) + "/controls?ar=" + last(g.GetPlan().GetName())
+	return fact{Label: "Resultat och mätningar", Text: "Visa under Kontroller", Address: at}
 }
 
 // planPart is the page of a part of a plan, with what can be done with it.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,8 +127,11 @@ type roundView struct {
 	Groups []answerGroup
 	// Actions are the reports about actions.
 	Actions []answerRow
-	Note    noteView
-	Empty   *emptyView
+	// Controls are the control areas and control points, with what was found about them.
+	Controls       []controlGroup
+	ControlsWindow window
+	Note           noteView
+	Empty          *emptyView
 }
 
 // stepView is one step on the time line.
@@ -159,7 +163,25 @@ func (s *server) round(c *call) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return roundPage(r, gs, x, c.user), nil
+	found, err := c.controlsOf(r, gs)
+	if err != nil {
+		return nil, err
+	}
+	return withControls(roundPage(r, gs, x, c.user), r, gs, found, c.user, c.r.URL.Query()), nil
+}
+
+// withControls adds to the page of a round what it finds about control areas and control points.
+func withControls(p *page, r *riskv1.Round, gs []*register, found *roundControls, u *user, q url.Values) *page {
+	v := p.Data.(roundView)
+	for _, g := range gs {
+		v.Controls = append(v.Controls, found.groups(r, g, u)...)
+	}
+	v.Controls, v.ControlsWindow = windowGroups(v.Controls, address(r.GetName()), q, "kontroller")
+	if len(v.Controls) > 0 {
+		v.Empty = nil
+	}
+	p.Data = v
+	return p
 }
 
 // roundRegisters reads a round and the plans that it covers.

@@ -131,7 +131,7 @@ func townPage(m *directoryv1.Municipality, places []*townPlace, counts []*riskv1
 	v := townView{Year: strconv.Itoa(year), Common: at + "/commonItems?ar=" + strconv.Itoa(year)}
 	p := &page{Title: m.GetDisplayName() + " " + v.Year, Section: sectionTown, Template: "town", Wide: true,
 		Lead: "Så långt har nämnderna kommit med sin internkontroll. Antalet åtgärder gäller i dag, från alla planår."}
-	p.Actions = []link{{"Kommungemensamma granskningar", v.Common}}
+	p.Actions = []link{{"Kommungemensamma granskningar", v.Common}, {"Mallar för dokument", at + "/templates"}}
 	for _, y := range []int{now - 1, now, now + 1} {
 		if y != year {
 			v.Years = append(v.Years, link{strconv.Itoa(y), at + "/oversikt?ar=" + strconv.Itoa(y)})

@@ -12,6 +12,9 @@ const (
 	casePath         = committeePath + "/cases/{case}"
 	actionPath       = committeePath + "/actions/{a}"
 	commonPath       = municipalityPath + "/commonItems/{i}"
+	indicatorPath    = committeePath + "/indicators/{i}"
+	measurementPath  = committeePath + "/measurements/{measurement}"
+	resultPath       = roundPath + "/results/{r}"
 	accountPath      = municipalityPath + "/serviceAccounts/{a}"
 	documentPath     = committeePath + "/documents/{d}"
 )
@@ -27,6 +30,7 @@ func (s *server) newRoutes() *http.ServeMux {
 	s.startRoutes(mux)
 	s.planRoutes(mux)
 	s.roundRoutes(mux)
+	s.controlRoutes(mux)
 	s.caseRoutes(mux)
 	s.actionRoutes(mux)
 	s.townRoutes(mux)
@@ -64,6 +68,8 @@ func (s *server) startRoutes(mux *http.ServeMux) {
 	mux.Handle("/start"+committeePath, s.signedIn(s.startPerson))
 	mux.Handle("/start"+committeePath+"/klart", s.signedIn(s.startDone))
 	mux.Handle("/importera", s.signedIn(s.importBundle))
+	mux.Handle(committeePath+"/importera", s.signedIn(s.importWorkbook))
+	mux.Handle("GET "+committeePath+"/importera/fil/{kind}", s.signedIn(s.workbookTemplate))
 }
 
 // planRoutes adds plans and what they hold.
@@ -108,6 +114,22 @@ func (s *server) roundRoutes(mux *http.ServeMux) {
 	mux.Handle(roundPath+"/followUps/{f}", s.signedIn(s.answer))
 }
 
+// controlRoutes adds indicators, measurements and results.
+func (s *server) controlRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+committeePath+"/controls", s.signedIn(s.controls))
+	mux.Handle(committeePath+"/ny-indikator", s.signedIn(s.createIndicator))
+	mux.Handle("GET "+indicatorPath, s.signedIn(s.indicator))
+	mux.Handle("GET "+indicatorPath+"/fil/{file}", s.signedIn(s.indicatorFigure))
+	mux.Handle(indicatorPath+"/andra", s.signedIn(s.editIndicator))
+	mux.Handle(indicatorPath+"/ta-bort", s.signedIn(s.deleteIndicator))
+	mux.Handle(indicatorPath+"/ny-matning", s.signedIn(s.createMeasurement))
+	mux.Handle(measurementPath, s.signedIn(s.editMeasurement))
+	mux.Handle(measurementPath+"/ta-bort", s.signedIn(s.deleteMeasurement))
+	mux.Handle(roundPath+"/nytt-resultat", s.signedIn(s.createResult))
+	mux.Handle("GET "+resultPath, s.signedIn(s.result))
+	mux.Handle(resultPath+"/andra", s.signedIn(s.editResult))
+}
+
 // actionRoutes adds actions and the decisions on them.
 func (s *server) actionRoutes(mux *http.ServeMux) {
 	mux.Handle("GET "+committeePath+"/actions", s.signedIn(s.actions))
@@ -120,6 +142,9 @@ func (s *server) actionRoutes(mux *http.ServeMux) {
 // townRoutes adds what concerns all committees of a municipality.
 func (s *server) townRoutes(mux *http.ServeMux) {
 	mux.Handle("GET "+municipalityPath+"/oversikt", s.signedIn(s.town))
+	mux.Handle("GET "+municipalityPath+"/templates", s.signedIn(s.templates))
+	mux.Handle(municipalityPath+"/templates/{kind}", s.signedIn(s.template))
+	mux.Handle(municipalityPath+"/templates/{kind}/aterstall", s.signedIn(s.resetTemplate))
 	mux.Handle("GET "+municipalityPath+"/commonItems", s.signedIn(s.commonItems))
 	mux.Handle(municipalityPath+"/ny-granskning", s.signedIn(s.createCommonItem))
 	mux.Handle("GET "+commonPath, s.signedIn(s.commonItem))

@@ -20,7 +20,8 @@ const longWord = "Överförmyndarverksamhetssamordningsgruppens kvalitetssäkrin
 func gallery(s *server) []shot {
 	var all []shot
 	for _, part := range [][]shot{openShots(s), startShots(), overviewShots(), planShots(), planFormShots(), entryShots(), roundShots(), answerShots(), caseShots(s), adminShots(s),
-		actionShots(), reportShots(), matrixShots(), commonShots(), townShots(), stepShots(), accountShots(), docsShots(s)} {
+		actionShots(), reportShots(), matrixShots(), commonShots(), townShots(), stepShots(), accountShots(), docsShots(s),
+		controlShots(), indicatorShots(), resultShots(), documentShots(s), templateShots(), workbookShots()} {
 		all = append(all, part...)
 	}
 	return all
@@ -272,7 +273,7 @@ func answerShots() []shot {
 
 func caseShots(s *server) []shot {
 	u, at := coordinatorUser(), "/"+fixCommittee
-	edit := caseForm(fixCase(), []*riskv1.Round{fixRoundOf()}, textParts(fixCase(), fixParts()))
+	edit := caseForm(fixCase(), caseSources{rounds: []*riskv1.Round{fixRoundOf()}}, textParts(fixCase(), fixParts()), asStored)
 	doc, f := newDocumentPage(documentSources{fixCommittee, []*riskv1.Plan{fixRegister(0).GetPlan()}, []*riskv1.Round{fixRoundOf()}, []*reportv1.Case{fixCase()}}, "", "", "")
 	doc.Form = f
 	facts := documentFacts(fixDocument(true), s.zone, "Delårsuppföljning 2025", "Delårsuppföljning av internkontrollplanen 2025, SN-2024/259")

@@ -204,3 +204,6 @@ func sentence(text string) string {
 	}
 	return text
 }
+
+// yearText writes a year: without a space between its figures.
+func yearText(year int32) string { return strconv.Itoa(int(year)) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	uppsiktproto "github.com/uppsikt/uppsikt/proto"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -34,11 +35,16 @@ type Deps struct {
 	// Risks and RiskJournal are the risk register.
 	Risks       riskv1.RiskRegisterServiceClient
 	RiskJournal riskv1.JournalServiceClient
+	// Controls and ControlJournal are control measurement.
+	Controls       controlv1.ControlMeasurementServiceClient
+	ControlJournal controlv1.JournalServiceClient
 	// Reports and ReportJournal are the reporting service.
 	Reports       reportv1.ReportingServiceClient
 	ReportJournal reportv1.JournalServiceClient
 	// Importer reads bundles.
 	Importer Importer
+	// Workbooks reads workbooks.
+	Workbooks Workbooks
 	// Clock is the suite's clock.
 	Clock clock.Clock
 	// Logger takes unexpected faults.
@@ -95,7 +101,7 @@ type server struct {
 // New returns the handler of all pages. It fails when a template is broken or something in deps is missing.
 func New(cfg Config, deps Deps) (http.Handler, error) {
 	if deps.Clock == nil || deps.Logger == nil || deps.Directory == nil || deps.Sessions == nil || deps.Risks == nil ||
-		deps.Reports == nil {
+		deps.Controls == nil || deps.Reports == nil {
 		return nil, errors.New("web: a dependency is missing")
 	}
 	zone, err := time.LoadLocation("Europe/Stockholm")

@@ -27,17 +27,22 @@ func (w window) Part() string {
 // windowOf cuts out the part of a list that the address asks for by "fran"; the other choices in the address stay. The
 // fragment is where on the page the list begins.
 func windowOf[T any](all []T, path string, query url.Values, fragment string) ([]T, window) {
+	return windowSized(all, maxRows, path, query, fragment)
+}
+
+// windowSized is windowOf for rows that are lighter or heavier than most.
+func windowSized[T any](all []T, size int, path string, query url.Values, fragment string) ([]T, window) {
 	from, _ := strconv.Atoi(query.Get("fran"))
 	if from < 0 || from >= len(all) {
 		from = 0
 	}
-	to := min(from+maxRows, len(all))
+	to := min(from+size, len(all))
 	w := window{From: from + 1, To: to, All: len(all)}
 	if to < len(all) {
 		w.More = windowAddress(path, query, to, fragment)
 	}
 	if from > 0 {
-		w.Back = windowAddress(path, query, max(0, from-maxRows), fragment)
+		w.Back = windowAddress(path, query, max(0, from-size), fragment)
 	}
 	return all[from:to], w
 }

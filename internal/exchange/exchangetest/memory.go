@@ -1,4 +1,4 @@
-// Package exchangetest holds an installation in memory, for tests of what moves bundles: three small services that keep
+// Package exchangetest holds an installation in memory, for tests of what moves bundles: four small services that keep
 // the promises of a TransferService, on a real gRPC connection.
 package exchangetest
 
@@ -20,6 +20,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -195,7 +196,19 @@ func (r memoryRisks) GetRound(_ context.Context, q *riskv1.GetRoundRequest) (*ri
 	return find[*riskv1.Round](r.Shelf, q.GetName())
 }
 
-// The three TransferServices differ in their registration only.
+func (r memoryRisks) GetPlan(_ context.Context, q *riskv1.GetPlanRequest) (*riskv1.Plan, error) {
+	return find[*riskv1.Plan](r.Shelf, q.GetName())
+}
+
+func (r memoryRisks) GetControlArea(_ context.Context, q *riskv1.GetControlAreaRequest) (*riskv1.ControlArea, error) {
+	return find[*riskv1.ControlArea](r.Shelf, q.GetName())
+}
+
+func (r memoryRisks) GetControlPoint(_ context.Context, q *riskv1.GetControlPointRequest) (*riskv1.ControlPoint, error) {
+	return find[*riskv1.ControlPoint](r.Shelf, q.GetName())
+}
+
+// The TransferServices differ in their registration only.
 type (
 	directoryTransfer struct {
 		directoryv1.UnimplementedTransferServiceServer
@@ -203,6 +216,10 @@ type (
 	}
 	risksTransfer struct {
 		riskv1.UnimplementedTransferServiceServer
+		*Shelf
+	}
+	controlsTransfer struct {
+		controlv1.UnimplementedTransferServiceServer
 		*Shelf
 	}
 	reportsTransfer struct {
@@ -213,6 +230,7 @@ type (
 
 func (d directoryTransfer) Import(s importServer) error { return d.Shelf.Import(s) }
 func (r risksTransfer) Import(s importServer) error     { return r.Shelf.Import(s) }
+func (c controlsTransfer) Import(s importServer) error  { return c.Shelf.Import(s) }
 func (r reportsTransfer) Import(s importServer) error   { return r.Shelf.Import(s) }
 
 func (d directoryTransfer) Export(in *transferv1.ExportRequest, s exportServer) error {
@@ -223,14 +241,18 @@ func (r risksTransfer) Export(in *transferv1.ExportRequest, s exportServer) erro
 	return r.Shelf.Export(in, s)
 }
 
+func (c controlsTransfer) Export(in *transferv1.ExportRequest, s exportServer) error {
+	return c.Shelf.Export(in, s)
+}
+
 func (r reportsTransfer) Export(in *transferv1.ExportRequest, s exportServer) error {
 	return r.Shelf.Export(in, s)
 }
 
 // Installation is a suite in memory.
 type Installation struct {
-	// Directory, Risks and Reports are its services.
-	Directory, Risks, Reports *Shelf
+	// Directory, Risks, Controls and Reports are its services.
+	Directory, Risks, Controls, Reports *Shelf
 	// Address is where it listens on this machine.
 	Address string
 	// Conn reaches all services.
@@ -241,7 +263,7 @@ type Installation struct {
 func Install(t testing.TB, register ...func(grpc.ServiceRegistrar)) *Installation {
 	t.Helper()
 	in := &Installation{}
-	for _, s := range []**Shelf{&in.Directory, &in.Risks, &in.Reports} {
+	for _, s := range []**Shelf{&in.Directory, &in.Risks, &in.Controls, &in.Reports} {
 		*s = &Shelf{Kept: map[string]proto.Message{}}
 	}
 	server := grpc.NewServer()
@@ -249,6 +271,7 @@ func Install(t testing.TB, register ...func(grpc.ServiceRegistrar)) *Installatio
 	riskv1.RegisterRiskRegisterServiceServer(server, memoryRisks{Shelf: in.Risks})
 	directoryv1.RegisterTransferServiceServer(server, directoryTransfer{Shelf: in.Directory})
 	riskv1.RegisterTransferServiceServer(server, risksTransfer{Shelf: in.Risks})
+	controlv1.RegisterTransferServiceServer(server, controlsTransfer{Shelf: in.Controls})
 	reportv1.RegisterTransferServiceServer(server, reportsTransfer{Shelf: in.Reports})
 	for _, add := range register {
 		add(server)

@@ -147,6 +147,11 @@ func (g generator) single(field protoreflect.FieldDescriptor, rules *validate.Fi
 		n := node{"type": "integer", "minimum": -1 << 31, "maximum": 1<<31 - 1}
 		bounds(n, rules.GetInt32())
 		return n, nil
+	case protoreflect.Int64Kind:
+		// In quotes too: that is how JSON writes whole numbers that may be larger than its own.
+		n := node{"type": []string{"integer", "string"}, "pattern": "^-?[0-9]+$"}
+		bounds(n, rules.GetInt64())
+		return n, nil
 	case protoreflect.DoubleKind:
 		n := node{"type": "number"}
 		bounds(n, rules.GetDouble())

@@ -72,7 +72,8 @@ func load(ctx context.Context, s *suite.Suite) error {
 		return err
 	}
 	var to exchange.Conns
-	for name, conn := range map[string]*grpc.ClientConnInterface{"directory": &to.Directory, "risk-register": &to.RiskRegister, "reporting": &to.Reporting} {
+	for name, conn := range map[string]*grpc.ClientConnInterface{"directory": &to.Directory, "risk-register": &to.RiskRegister,
+		"control-measurement": &to.ControlMeasurement, "reporting": &to.Reporting} {
 		dialled, err := s.Dial(name)
 		if err != nil {
 			return err

@@ -1,6 +1,6 @@
 // Command reporting runs reporting as a process of its own. It is configured by the environment: UPPSIKT_DATABASE,
-// UPPSIKT_LISTEN, UPPSIKT_METRICS, UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_TLS_CERT, UPPSIKT_TLS_KEY and
-// UPPSIKT_TLS_CA.
+// UPPSIKT_LISTEN, UPPSIKT_METRICS, UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_CONTROL_MEASUREMENT, UPPSIKT_TLS_CERT,
+// UPPSIKT_TLS_KEY and UPPSIKT_TLS_CA.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/uppsikt/uppsikt/internal/process"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/reporting"
@@ -36,7 +37,7 @@ func run(ctx context.Context, getenv func(string) string, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := cfg.Need(process.Directory, process.RiskRegister); err != nil {
+	if err := cfg.Need(process.Directory, process.RiskRegister, process.ControlMeasurement); err != nil {
 		return err
 	}
 	spec := process.Spec{Name: reporting.Name, Migrations: reporting.Migrations(), Open: open}
@@ -53,6 +54,11 @@ func open(ctx context.Context, p process.Parts) (process.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	toControls, err := p.Dial(process.ControlMeasurement)
+	if err != nil {
+		return nil, err
+	}
 	return reporting.Open(ctx, reporting.DefaultConfig(), reporting.Deps{Database: p.Database, Logger: p.Logger, Clock: p.Clock,
-		RiskRegister: riskv1.NewRiskRegisterServiceClient(toRisks), Directory: directoryv1.NewDirectoryServiceClient(toDirectory)})
+		RiskRegister: riskv1.NewRiskRegisterServiceClient(toRisks), Directory: directoryv1.NewDirectoryServiceClient(toDirectory),
+		ControlMeasurement: controlv1.NewControlMeasurementServiceClient(toControls)})
 }

@@ -35,7 +35,7 @@ func TestRunsAndStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	env := map[string]string{"UPPSIKT_DATABASE": filepath.Join(t.TempDir(), "reporting.db"), "UPPSIKT_LISTEN": "127.0.0.1:0",
-		"UPPSIKT_DIRECTORY": "127.0.0.1:1", "UPPSIKT_RISK_REGISTER": "127.0.0.1:1"}
+		"UPPSIKT_DIRECTORY": "127.0.0.1:1", "UPPSIKT_RISK_REGISTER": "127.0.0.1:1", "UPPSIKT_CONTROL_MEASUREMENT": "127.0.0.1:1"}
 	log := &stopping{stop: cancel}
 	if err := run(ctx, func(name string) string { return env[name] }, log); err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func TestRunsAndStops(t *testing.T) {
 func TestNothingWithoutTheOtherServices(t *testing.T) {
 	env := map[string]string{"UPPSIKT_DATABASE": filepath.Join(t.TempDir(), "reporting.db"), "UPPSIKT_DIRECTORY": "127.0.0.1:1"}
 	err := run(t.Context(), func(name string) string { return env[name] }, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "UPPSIKT_RISK_REGISTER") {
+	if err == nil || !strings.Contains(err.Error(), "UPPSIKT_RISK_REGISTER, UPPSIKT_CONTROL_MEASUREMENT") {
 		t.Errorf("got %v", err)
 	}
 }

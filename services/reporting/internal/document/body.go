@@ -22,13 +22,27 @@ const EmptyMark = "–"
 // Body returns everything that is printed, in reading order: the title, the
 // facts about the document, its blocks and its sources.
 func (d *Document) Body() []Block {
-	body := make([]Block, 0, len(d.Blocks)+4)
+	body := make([]Block, 0, len(d.Lead)+len(d.Blocks)+4)
+	for _, line := range d.Lead {
+		body = append(body, line)
+	}
 	body = append(body, Heading{Level: 1, Text: d.Meta.Title})
-	if details := d.Meta.details(); details != "" {
+	if details := d.details(); details != "" {
 		body = append(body, Text(details))
 	}
 	body = append(body, d.Blocks...)
 	return append(body, d.Meta.sourceBlocks()...)
+}
+
+// IsDetails reports whether the block of a body with the given index holds the
+// facts under the title.
+func IsDetails(body []Block, index int) bool {
+	if index == 0 {
+		return false
+	}
+	title, after := body[index-1].(Heading)
+	_, text := body[index].(Paragraph)
+	return after && text && title.Level == 1
 }
 
 // contentsLevel is the level of the headings that a table of contents lists.
@@ -53,16 +67,26 @@ func Listed(body []Block) []int {
 	return numbers
 }
 
+func (d *Document) details() string {
+	if len(d.Lead) == 0 {
+		return d.Meta.details()
+	}
+	return joinNonEmpty(detailSeparator, joinNonEmpty(detailSeparator, d.Facts...), d.Meta.draft())
+}
+
+func (m Meta) draft() string {
+	if m.State == Draft {
+		return LabelDraft
+	}
+	return ""
+}
+
 func (m Meta) details() string {
 	caseNumber := m.CaseNumber
 	if caseNumber != "" {
 		caseNumber = labelCase + caseNumber
 	}
-	draft := ""
-	if m.State == Draft {
-		draft = LabelDraft
-	}
-	return joinNonEmpty(detailSeparator, m.Issuer(), caseNumber, FormatDate(m.Date), draft)
+	return joinNonEmpty(detailSeparator, m.Issuer(), caseNumber, FormatDate(m.Date), m.draft())
 }
 
 func (m Meta) sourceBlocks() []Block {

@@ -21,7 +21,12 @@ const (
 // Document is a whole document: what it is about, and its content in reading
 // order. It is a plain value; renderers never change it.
 type Document struct {
-	Meta   Meta
+	Meta Meta
+	// Lead is the letterhead, printed before the title; usually empty.
+	Lead []Paragraph
+	// Facts are printed under the title of a document with a letterhead, which
+	// says itself what the others say there.
+	Facts  []string
 	Blocks []Block
 }
 

@@ -42,7 +42,15 @@ func Sanitize(d *Document, covers func(rune) bool) (*Document, []Replacement) {
 	cleaner := &cleaner{covers: covers}
 	clean := &Document{
 		Meta:   cleaner.meta(d.Meta),
+		Lead:   slices.Clone(d.Lead),
+		Facts:  slices.Clone(d.Facts),
 		Blocks: cleaner.blocks(d.Blocks, "blocks"),
+	}
+	for i := range clean.Lead {
+		clean.Lead[i].Runs = cleaner.runs(d.Lead[i].Runs, fmt.Sprintf("lead[%d]", i))
+	}
+	for i := range clean.Facts {
+		clean.Facts[i] = cleaner.line(d.Facts[i], fmt.Sprintf("facts[%d]", i))
 	}
 	return clean, cleaner.replaced
 }

@@ -41,6 +41,9 @@ func Validate(d *Document) error {
 	v := &validator{level: 1, listed: slices.Max(append(Listed(d.Blocks), 0))}
 	v.require(strings.TrimSpace(d.Meta.Title) != "", "meta.title", "is empty")
 	v.require(!d.Meta.Date.IsZero(), "meta.date", "is missing")
+	for i, line := range d.Lead {
+		v.runs(line.Runs, fmt.Sprintf("lead[%d]", i))
+	}
 	for i, block := range d.Blocks {
 		v.top(block, fmt.Sprintf("blocks[%d]", i))
 	}

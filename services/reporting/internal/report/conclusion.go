@@ -66,6 +66,9 @@ func (i *Interim) introduction() string {
 	if p := strings.TrimSpace(i.Round.Period); p != "" {
 		period = " för " + quote(p)
 	}
+	if i.areasAlone() {
+		return "Uppföljningen" + period + " gäller kontrollområdena. " + resultSentence(i.Controls)
+	}
 	if len(i.Risks) == 0 {
 		if i.Round.Selection == SelectCritical && len(i.criticalEntries()) == 0 {
 			return "Inga risker i planen är bedömda som kritiska. Det finns därför inga att följa upp" + period + "."

@@ -24,22 +24,55 @@ const headingBackground = "Bakgrund"
 
 // BuildInterim makes the interim follow-up of a plan.
 func BuildInterim(i Interim) *document.Document {
-	d := &document.Document{Meta: i.meta()}
-	d.Blocks = append(d.Blocks, document.Heading{Level: 2, Text: headingBackground})
-	d.Blocks = append(d.Blocks, flow(i.text(KeyBackground))...)
-	d.Blocks = append(d.Blocks, document.Heading{Level: 2, Text: i.Heading()})
-	d.Blocks = append(d.Blocks, flow(i.decided())...)
-	for _, key := range []string{KeyHowMade, KeySummary, KeyConclusion, KeyYearEnd} {
-		d.Blocks = append(d.Blocks, flow(i.text(key))...)
+	return &document.Document{Meta: i.meta(), Blocks: i.Case.write(i.arranged())}
+}
+
+// pieces returns the parts in the order of the built-in form.
+func (i *Interim) pieces() []piece {
+	return []piece{
+		{key: KeyBackground, text: true, heading: headingBackground, fixed: background},
+		{key: "account", heading: i.Heading(), data: func() []document.Block { return flow(i.decided()) }},
+		{key: KeyHowMade, text: true, bare: true, standard: i.howMade},
+		{key: KeySummary, text: true, bare: true, standard: i.summary},
+		{key: KeyConclusion, text: true, bare: true, standard: i.conclusion},
+		{key: KeyYearEnd, text: true, bare: true, standard: i.yearEnd},
+		{key: "risks", heading: i.risksHeading(), data: i.riskBlocks, optional: i.areasAlone()},
+		{key: "results", heading: "Resultat för kontrollområden och kontroller", data: i.resultBlocks, optional: true},
 	}
-	d.Blocks = append(d.Blocks, document.Heading{Level: 2, Text: i.risksHeading()})
-	if len(i.Risks) == 0 {
-		d.Blocks = append(d.Blocks, document.Text(document.EmptyMark))
+}
+
+// arranged returns the parts as the template arranges them.
+func (i *Interim) arranged() []piece {
+	parts := arrange(i.pieces(), i.Template, about{i.Plan.Year, i.Committee})
+	for n := range parts {
+		if parts[n].key == KeyHowMade && strings.TrimSpace(i.Plan.HowMade) != "" {
+			parts[n].template = "" // the plan's own text comes first
+		}
 	}
+	return parts
+}
+
+// riskBlocks writes a table for each risk.
+func (i *Interim) riskBlocks() []document.Block {
+	var blocks []document.Block
 	for n, r := range i.Risks {
-		d.Blocks = append(d.Blocks, r.table(i.caption(n)))
+		blocks = append(blocks, r.table(i.caption(n), i.Template))
 	}
-	return d
+	return blocks
+}
+
+// resultBlocks writes what the round found about control areas and control points.
+func (i *Interim) resultBlocks() []document.Block {
+	f := findings{controls: i.Controls, units: i.Units, template: i.Template}
+	if !f.any() {
+		return nil
+	}
+	return f.under(3)
+}
+
+// areasAlone reports whether the committee steers by control areas, without risks.
+func (i *Interim) areasAlone() bool {
+	return len(i.Plan.Risks) == 0 && len(i.Risks) == 0 && len(i.Controls) > 0
 }
 
 func (i *Interim) meta() document.Meta {
@@ -63,7 +96,7 @@ func (i *Interim) meta() document.Meta {
 
 // DocumentTitle returns the document's title: its own, else the round's.
 func (i *Interim) DocumentTitle() string {
-	for _, title := range []string{i.Title, i.Round.Title} {
+	for _, title := range []string{i.Title, i.Template.title(about{i.Plan.Year, i.Committee}), i.Round.Title} {
 		if strings.TrimSpace(title) != "" {
 			return title
 		}
@@ -138,24 +171,24 @@ func titleName(r Risk) string {
 	if len(words) > 1 && words[0] == "Risk" {
 		words = words[1:]
 	}
-	return cut(words, longestName)
+	return cut(words)
 }
 
-// cut joins words up to a number of characters, with an ellipsis for what it leaves out.
-func cut(words []string, most int) string {
+// cut joins words up to the length of a name, with an ellipsis for what it leaves out.
+func cut(words []string) string {
 	whole := strings.Join(words, " ")
-	if utf8.RuneCountInString(whole) <= most {
+	if utf8.RuneCountInString(whole) <= longestName {
 		return whole
 	}
 	kept := ""
 	for _, word := range words {
-		if utf8.RuneCountInString(kept+" "+word) > most {
+		if utf8.RuneCountInString(kept+" "+word) > longestName {
 			break
 		}
 		kept = strings.TrimSpace(kept + " " + word)
 	}
 	if kept == "" {
-		kept = string([]rune(whole)[:most-1])
+		kept = string([]rune(whole)[:longestName-1])
 	}
 	return strings.TrimRight(kept, " ,;:–-") + "…"
 }
@@ -178,15 +211,15 @@ func textCell(text string) document.Cell {
 }
 
 // table lists what is known about a risk.
-func (r Risk) table(caption string) document.Table {
+func (r Risk) table(caption string, t Template) document.Table {
 	return document.LabelledRows(caption,
-		document.Labelled{Label: labelRisk, Value: textCell(r.Title)},
-		document.Labelled{Label: labelProcess, Value: markdownCell(r.Process)},
-		document.Labelled{Label: labelValue, Value: textCell(r.Assessment.text())},
-		document.Labelled{Label: labelControls, Value: markdownCell(r.Controls)},
-		document.Labelled{Label: labelHandling, Value: markdownCell(r.Handling)},
-		document.Labelled{Label: labelFollows, Value: textCell(r.AnswerTitle)},
-		document.Labelled{Label: labelComment, Value: markdownCell(r.Comment)},
+		document.Labelled{Label: t.label(labelKeyRisk), Value: textCell(r.Title)},
+		document.Labelled{Label: t.label(labelKeyProcess), Value: markdownCell(r.Process)},
+		document.Labelled{Label: t.label(labelKeyValue), Value: textCell(r.Assessment.text())},
+		document.Labelled{Label: t.label(labelKeyControls), Value: markdownCell(r.Controls)},
+		document.Labelled{Label: t.label(labelKeyHandling), Value: markdownCell(r.Handling)},
+		document.Labelled{Label: t.label(labelKeyFollows), Value: textCell(r.AnswerTitle)},
+		document.Labelled{Label: t.label(labelKeyComment), Value: markdownCell(r.Comment)},
 	)
 }
 
@@ -242,7 +275,7 @@ const shownDigits = 16
 // line writes a position for people; a chain without entries has none.
 func (p Position) line() string {
 	service := map[string]string{"riskregister": "Riskregistret", "reporting": "Ärenden och dokument",
-		"directory": "Organisation och behörigheter"}[p.Service]
+		"directory": "Organisation och behörigheter", "controlmeasurement": "Kontroller och mätningar"}[p.Service]
 	if service == "" {
 		service = p.Service
 	}

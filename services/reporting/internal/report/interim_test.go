@@ -85,7 +85,7 @@ func TestConclusion(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			i := with(tt.change)
-			contains(t, i.standard(KeyConclusion), tt.want, tt.lack)
+			contains(t, i.conclusion(), tt.want, tt.lack)
 		})
 	}
 }
@@ -142,7 +142,7 @@ func TestSummary(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			i := with(tt.change)
-			if diff := cmp.Diff(tt.want, i.standard(KeySummary)); diff != "" {
+			if diff := cmp.Diff(tt.want, i.summary()); diff != "" {
 				t.Errorf("summary differs (-want +got):\n%s", diff)
 			}
 		})
@@ -162,7 +162,7 @@ func TestYearEnd(t *testing.T) {
 	}
 	for _, tt := range tests {
 		i := with(func(i *Interim) { i.Plan.Reviews, i.Plan.Checks = tt.reviews, tt.checks })
-		contains(t, i.standard(KeyYearEnd), []string{tt.want, "föregående års internkontrollplan"}, nil)
+		contains(t, i.yearEnd(), []string{tt.want, "föregående års internkontrollplan"}, nil)
 	}
 }
 
@@ -299,7 +299,12 @@ func TestLookup(t *testing.T) {
 	if spec, err = Lookup(KindPlan); err != nil || spec.ReportsRound || !spec.NeedsDecision {
 		t.Errorf("got %+v, %v", spec, err)
 	}
-	for _, kind := range []Kind{KindAnnual, KindMemorandum, KindMinutesExtract, KindConsolidated, ""} {
+	for kind, want := range map[Kind]Spec{KindAnnual: {ReportsRound: true}, KindMemorandum: {NeedsCase: true}, KindMinutesExtract: {NeedsCase: true}} {
+		if got, err := Lookup(kind); err != nil || got.ReportsRound != want.ReportsRound || got.NeedsCase != want.NeedsCase || got.Stem == "" {
+			t.Errorf("%s: got %+v, %v", kind, got, err)
+		}
+	}
+	for _, kind := range []Kind{KindConsolidated, ""} {
 		if _, err := Lookup(kind); !fault.Is(err, fault.Unsupported) {
 			t.Errorf("%q: got %v, want Unsupported", kind, err)
 		}

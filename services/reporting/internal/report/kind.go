@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
@@ -40,6 +41,8 @@ type Spec struct {
 	ReportsRound bool
 	// NeedsDecision is true for a kind that is made final only when the committee has decided the plan.
 	NeedsDecision bool
+	// NeedsCase is true for a kind that is about a case.
+	NeedsCase bool
 	// Stem begins the names of its files.
 	Stem string
 }
@@ -52,6 +55,8 @@ type Contents interface {
 	Build() *document.Document
 	// Parts tells of which parts it will consist, in its order, and what is missing.
 	Parts() []Part
+	// Obstacles tells what in its case keeps it from being made final; none for nothing.
+	Obstacles() []fault.Field
 }
 
 // Build makes the interim follow-up.
@@ -67,10 +72,16 @@ func Lookup(kind Kind) (Spec, error) {
 	case KindInterim:
 		return Spec{Kind: KindInterim, Formats: formats, ReportsRound: true, Stem: "delarsuppfoljning"}, nil
 	case KindPlan:
-		return Spec{Kind: KindPlan, Formats: formats, NeedsDecision: true, Stem: "internkontrollplan"}, nil
-	case KindAnnual, KindMemorandum, KindMinutesExtract, KindConsolidated:
+		return Spec{Kind: KindPlan, Formats: append(formats, FormatXLSX), NeedsDecision: true, Stem: "internkontrollplan"}, nil
+	case KindAnnual:
+		return Spec{Kind: KindAnnual, Formats: append(formats, FormatXLSX), ReportsRound: true, Stem: "internkontrollrapport"}, nil
+	case KindMemorandum:
+		return Spec{Kind: KindMemorandum, Formats: formats, NeedsCase: true, Stem: "tjansteskrivelse"}, nil
+	case KindMinutesExtract:
+		return Spec{Kind: KindMinutesExtract, Formats: formats, NeedsCase: true, Stem: "protokollsutdrag"}, nil
+	case KindConsolidated:
 	}
-	return Spec{}, unsupported("Den sortens dokument finns inte än. Internkontrollplan och delårsuppföljning går att göra.",
+	return Spec{}, unsupported("Den sortens dokument finns inte än. Plan, delårsuppföljning, årsrapport, tjänsteskrivelse och protokollsutdrag går att göra.",
 		"no documents of kind "+string(kind))
 }
 
@@ -79,8 +90,18 @@ func (s Spec) Format(format Format) error {
 	if slices.Contains(s.Formats, format) {
 		return nil
 	}
-	return unsupported("Dokumentet finns inte i det formatet. Välj html, pdf eller docx.",
+	return unsupported("Dokumentet finns inte i det formatet. Välj "+s.choices()+".",
 		"documents of kind "+string(s.Kind)+" have no format "+string(format))
+}
+
+// choices lists the formats for people: "html, pdf eller docx".
+func (s Spec) choices() string {
+	var names []string
+	for _, f := range s.Formats {
+		names = append(names, string(f))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " eller " + names[last]
 }
 
 func unsupported(swedish, english string) error {

@@ -20,26 +20,40 @@ type Part struct {
 
 // Parts tells of which parts the document will consist, in its order, and what is missing.
 func (i *Interim) Parts() []Part {
-	parts := []Part{
-		i.editable(KeyBackground, headingBackground),
-		i.decisionPart(),
-		i.editable(KeyHowMade, "Hur planen togs fram"),
-		i.editable(KeySummary, "Risker och hantering"),
-		i.editable(KeyConclusion, "Slutsats"),
-		i.editable(KeyYearEnd, "Redovisning efter årets slut"),
+	var parts []Part
+	for _, p := range i.arranged() {
+		switch {
+		case p.hidden || p.optional && p.silent(i.Case), p.key == "risks", p.key == "results":
+		case p.key == "account":
+			parts = append(parts, i.decisionPart(p.heading))
+		default:
+			made := p.part()
+			if title := i.partTitle(p); title != "" {
+				made.Title = title
+			}
+			parts = append(parts, made)
+		}
 	}
 	for n := range i.Risks {
 		parts = append(parts, i.riskPart(n))
 	}
+	for _, c := range i.Controls {
+		parts = append(parts, c.part())
+	}
 	return append(parts, i.numberPart(), i.roundPart())
 }
 
-func (i *Interim) editable(key, title string) Part {
-	return Part{Key: key, Title: title, Standard: i.standard(key)}
+// partTitle names a part that has no heading of its own.
+func (i *Interim) partTitle(p piece) string {
+	if !p.bare {
+		return ""
+	}
+	return map[string]string{KeyHowMade: "Hur planen togs fram", KeySummary: "Risker och hantering", KeyConclusion: "Slutsats",
+		KeyYearEnd: "Redovisning efter årets slut"}[p.key]
 }
 
-func (i *Interim) decisionPart() Part {
-	p := Part{Title: i.Heading()}
+func (i *Interim) decisionPart(heading string) Part {
+	p := Part{Title: heading}
 	if i.Plan.Decision == nil {
 		p.Missing = "Planen är inte beslutad. Registrera nämndens beslut om den."
 		p.Resource = i.Plan.Name

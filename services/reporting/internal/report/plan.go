@@ -7,79 +7,63 @@ import (
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 )
 
-// planPart is one part of the plan: its heading, the key of its text, and what is made from data.
-type planPart struct {
-	// key is that of its text; empty for a part that has none of its own.
-	key, heading string
-	// aliases are other headings that stand for the same part.
-	aliases []string
-	// data makes the blocks that follow the text; nil for text alone.
-	data func() []document.Block
-	// optional leaves the part out when the plan says nothing about it.
-	optional bool
+// pieces returns the parts in the order of the built-in form.
+func (p *ControlPlan) pieces() []piece {
+	return []piece{
+		{key: KeyIntroduction, text: true, heading: "Inledning", standard: p.introduction},
+		{key: KeyBackground, text: true, heading: "Intern kontroll", aliases: []string{"Bakgrund"}, fixed: background},
+		{key: KeyResponsibility, text: true, heading: "Ansvar", aliases: []string{"Ansvar och roller", "Ansvarsfördelning"}, fixed: responsibility},
+		{key: KeyHowMade, text: true, heading: "Riskanalys", aliases: []string{"Metod", "Så gjordes planen"}, fixed: planHowMade},
+		{key: KeyScale, text: true, heading: "Skala och nivåer", aliases: []string{"Skala", "Bedömningsskala"}, standard: p.scaleText, data: p.scaleBlocks},
+		{key: KeyMatrix, text: true, heading: "Riskmatris", standard: p.matrixText, data: p.matrixBlocks},
+		{key: "risks", heading: "Risker i planen", aliases: []string{"Risker"}, data: p.riskBlocks},
+		{key: "built_in_controls", heading: "Inbyggda kontroller", optional: p.section(piece{heading: "Inbyggda kontroller"}) < 0},
+		{key: "control_areas", heading: "Kontrollområden", data: p.areaBlocks, optional: true},
+		{key: "actions", heading: "Åtgärder", aliases: []string{"Direktåtgärder"}, data: p.actionBlocks},
+		{key: "reviews", heading: "Nämndens granskningar", aliases: []string{"Granskningar"}, data: p.reviewBlocks},
+		{key: "checks", heading: "Kontroller", aliases: []string{"Kontrollmoment", "Nämndens kontroller"}, data: p.checkBlocks},
+		{key: "common", heading: "Kommungemensamma granskningar", aliases: []string{"Kommungemensamma kontroller"}, data: p.commonBlocks},
+		{key: KeyFollowUp, text: true, heading: "Uppföljning", standard: p.followUpText, data: p.roundBlocks},
+		{key: "appendix", heading: "Bilaga: Riskanalys", data: p.appendixBlocks},
+	}
 }
 
-// parts returns the parts in the order of the document.
-func (p *ControlPlan) parts() []planPart {
-	return []planPart{
-		{key: KeyIntroduction, heading: "Inledning"},
-		{key: KeyBackground, heading: "Intern kontroll", aliases: []string{"Bakgrund"}},
-		{key: KeyResponsibility, heading: "Ansvar", aliases: []string{"Ansvar och roller", "Ansvarsfördelning"}},
-		{key: KeyHowMade, heading: "Riskanalys", aliases: []string{"Metod", "Så gjordes planen"}},
-		{key: KeyScale, heading: "Skala och nivåer", aliases: []string{"Skala", "Bedömningsskala"}, data: p.scaleBlocks},
-		{key: KeyMatrix, heading: "Riskmatris", data: p.matrixBlocks},
-		{heading: "Risker i planen", aliases: []string{"Risker"}, data: p.riskBlocks},
-		{heading: "Inbyggda kontroller", optional: true},
-		{heading: "Åtgärder", aliases: []string{"Direktåtgärder"}, data: p.actionBlocks},
-		{heading: "Nämndens granskningar", aliases: []string{"Granskningar"}, data: p.reviewBlocks},
-		{heading: "Kontroller", aliases: []string{"Kontrollmoment", "Nämndens kontroller"}, data: p.checkBlocks},
-		{heading: "Kommungemensamma granskningar", aliases: []string{"Kommungemensamma kontroller"}, data: p.commonBlocks},
-		{key: KeyFollowUp, heading: "Uppföljning", data: p.roundBlocks},
-		{heading: "Bilaga: Riskanalys", data: p.appendixBlocks},
-	}
+// arranged returns the parts as the template arranges them.
+func (p *ControlPlan) arranged() []piece {
+	return arrange(p.pieces(), p.Template, about{p.Year, p.Committee})
 }
 
 // BuildPlan makes the internal control plan.
 func BuildPlan(p ControlPlan) *document.Document {
-	d := &document.Document{Meta: p.Meta()}
-	d.Blocks = append(d.Blocks, p.facts(), document.Heading{Level: 2, Text: document.LabelContents}, document.Contents{})
-	parts := p.parts()
-	d.Blocks = append(d.Blocks, p.ownSections(parts, noPart)...)
+	parts := p.arranged()
+	blocks := p.ownSections(parts, noPart)
 	for i, part := range parts {
-		d.Blocks = append(d.Blocks, p.partBlocks(part)...)
-		d.Blocks = append(d.Blocks, p.ownSections(parts, i)...)
+		blocks = append(blocks, part.blocks(p.text(part))...)
+		blocks = append(blocks, p.ownSections(parts, i)...)
 	}
+	d := &document.Document{Meta: p.Meta(), Blocks: []document.Block{p.facts()}}
+	if len(d.Meta.Sources) > 0 || slices.ContainsFunc(blocks, isSection) {
+		d.Blocks = append(d.Blocks, document.Heading{Level: 2, Text: document.LabelContents}, document.Contents{})
+	}
+	d.Blocks = append(d.Blocks, blocks...)
 	return d
 }
 
-// partBlocks writes one part: its heading, its text, and its data. A part of which nothing is known prints the mark.
-func (p *ControlPlan) partBlocks(part planPart) []document.Block {
-	own := p.section(part)
-	if part.optional && own < 0 {
-		return nil
-	}
-	var blocks []document.Block
-	if part.key != "" || own >= 0 {
-		blocks = document.FromMarkdown(p.text(part))
-	}
-	if part.data != nil {
-		blocks = append(blocks, part.data()...)
-	}
-	if len(blocks) == 0 {
-		blocks = []document.Block{document.Text(document.EmptyMark)}
-	}
-	return append([]document.Block{document.Heading{Level: 2, Text: part.heading}}, blocks...)
+// isSection reports whether a block is a heading that a table of contents lists.
+func isSection(b document.Block) bool {
+	h, is := b.(document.Heading)
+	return is && h.Level == 2
 }
 
 // section returns the index of the plan's own section with a part's heading, or -1.
-func (p *ControlPlan) section(part planPart) int {
+func (p *ControlPlan) section(part piece) int {
 	return slices.IndexFunc(p.Sections, func(s Section) bool { return part.is(s.Title) })
 }
 
 // is reports whether a heading is the part's.
-func (part planPart) is(heading string) bool {
+func (p piece) is(heading string) bool {
 	heading = foldHeading(heading)
-	return heading == foldHeading(part.heading) || slices.ContainsFunc(part.aliases, func(a string) bool { return foldHeading(a) == heading })
+	return heading == foldHeading(p.heading) || slices.ContainsFunc(p.aliases, func(a string) bool { return foldHeading(a) == heading })
 }
 
 func foldHeading(heading string) string {
@@ -91,11 +75,11 @@ const noPart = -1
 
 // ownSections writes the plan's sections that no part has the heading of, and that stand after a part in the plan. A second
 // section with a part's heading is one of them.
-func (p *ControlPlan) ownSections(parts []planPart, after int) []document.Block {
+func (p *ControlPlan) ownSections(parts []piece, after int) []document.Block {
 	var blocks []document.Block
 	last, taken := noPart, map[int]bool{}
 	for _, s := range p.Sections {
-		at := slices.IndexFunc(parts, func(part planPart) bool { return part.is(s.Title) })
+		at := slices.IndexFunc(parts, func(part piece) bool { return part.is(s.Title) })
 		if at >= 0 && !taken[at] {
 			last, taken[at] = at, true
 			continue
@@ -130,7 +114,7 @@ func (p *ControlPlan) Meta() document.Meta {
 
 // DocumentTitle returns the document's title: its own, else the plan's.
 func (p *ControlPlan) DocumentTitle() string {
-	for _, title := range []string{p.Title, p.PlanTitle} {
+	for _, title := range []string{p.Title, p.Template.title(about{p.Year, p.Committee}), p.PlanTitle} {
 		if strings.TrimSpace(title) != "" {
 			return title
 		}
@@ -160,7 +144,7 @@ func (p *ControlPlan) facts() document.Table {
 		document.Labelled{Label: "Nämnd", Value: textCell(p.Committee.Name)},
 		document.Labelled{Label: "År", Value: textCell(p.Year)},
 		document.Labelled{Label: "Fastställd", Value: textCell(p.decided())},
-		document.Labelled{Label: "Diarienummer", Value: textCell(p.caseNumber())},
+		document.Labelled{Label: p.Template.label(labelKeyNumber), Value: textCell(p.caseNumber())},
 	)
 }
 

@@ -5,16 +5,16 @@ import "strings"
 // Parts tells of which parts the plan will consist, in its order, and what is missing.
 func (p *ControlPlan) Parts() []Part {
 	parts := []Part{p.decisionPart(), p.planNumberPart()}
-	for _, part := range p.parts() {
-		if part.optional && p.section(part) < 0 {
+	for _, part := range p.arranged() {
+		if part.hidden || part.optional && len(part.blocks(p.text(part))) == 0 {
 			continue
 		}
-		made := Part{Key: part.key, Title: part.heading}
-		if part.key != "" {
-			made.Standard = p.standard(part.key)
-			if at := p.section(part); at >= 0 && strings.TrimSpace(p.Sections[at].Text) != "" {
-				made.Standard = p.Sections[at].Text
-			}
+		made := part.part()
+		if at := p.section(part); part.text && at >= 0 && strings.TrimSpace(p.Sections[at].Text) != "" {
+			made.Standard = p.Sections[at].Text
+		}
+		if part.key == KeyHowMade && p.section(part) < 0 && strings.TrimSpace(p.HowMade) != "" {
+			made.Standard = p.HowMade
 		}
 		made.Missing, made.Resource = p.lacks(part)
 		parts = append(parts, made)
@@ -45,15 +45,15 @@ func (p *ControlPlan) planNumberPart() Part {
 }
 
 // lacks says what a part made from data has too little of.
-func (p *ControlPlan) lacks(part planPart) (missing, resource string) {
+func (p *ControlPlan) lacks(part piece) (missing, resource string) {
 	switch {
-	case part.heading == "Risker i planen" && len(p.chosen()) == 0:
+	case part.key == "risks" && len(p.chosen()) == 0 && len(p.Areas) == 0:
 		return "Planen tar inte upp någon risk. Välj risker ur riskanalysen.", p.Name
 	case part.key == KeyFollowUp && len(p.Rounds) == 0:
 		return "Ingen uppföljning är planerad. Skapa uppföljningen, så kommer dess datum med.", p.Name
 	}
 	for _, e := range p.Entries {
-		if strings.HasPrefix(part.heading, "Bilaga") && e.Choice == Undecided {
+		if part.key == "appendix" && e.Choice == Undecided {
 			return "Det är inte avgjort om alla risker ska ingå i planen. Välj för varje risk.", e.Name
 		}
 	}
@@ -81,7 +81,7 @@ func (p *ControlPlan) entryPart(e numbered) Part {
 
 // part tells what a control point lacks for others to see what is to be done, how much, when and by whom.
 func (c ControlPoint) part() Part {
-	part := Part{Title: cut(strings.Fields(c.Title), longestName)}
+	part := Part{Title: cut(strings.Fields(c.Title))}
 	var lacking []string
 	for _, field := range []struct{ name, value string }{{"metod", c.Method}, {"omfattning", c.Scope}, {"stickprov", c.Sample},
 		{"frekvens", c.Frequency}, {"kontrollansvarig", strings.Join(c.Owners, "")}} {

@@ -86,23 +86,23 @@ func (p *ControlPlan) riskBlocks() []document.Block {
 }
 
 func (p *ControlPlan) riskTable(e numbered) document.Table {
-	rows := []document.Labelled{{Label: labelRisk, Value: textCell(e.Title)}}
+	rows := []document.Labelled{{Label: p.Template.label(labelKeyRisk), Value: textCell(e.Title)}}
 	for _, more := range []struct{ label, text string }{{"Beskrivning", e.Description}, {"Orsaker", e.Causes}, {"Följder", e.Effects}} {
 		if strings.TrimSpace(more.text) != "" {
 			rows = append(rows, document.Labelled{Label: more.label, Value: markdownCell(more.text)})
 		}
 	}
-	rows = append(rows, document.Labelled{Label: labelProcess, Value: markdownCell(e.Process)})
+	rows = append(rows, document.Labelled{Label: p.Template.label(labelKeyProcess), Value: markdownCell(e.Process)})
 	if len(e.Areas) > 0 {
 		rows = append(rows, document.Labelled{Label: "Område", Value: textCell(strings.Join(e.Areas, "\n"))})
 	}
-	rows = append(rows, document.Labelled{Label: labelValue, Value: textCell(e.Assessment.text())},
-		document.Labelled{Label: labelControls, Value: markdownCell(e.Controls)})
+	rows = append(rows, document.Labelled{Label: p.Template.label(labelKeyValue), Value: textCell(e.Assessment.text())},
+		document.Labelled{Label: p.Template.label(labelKeyControls), Value: markdownCell(e.Controls)})
 	if len(e.Answers) > 0 {
 		rows = append(rows, document.Labelled{Label: "Frågor", Value: textCell(e.answers())})
 	}
 	rows = append(rows, document.Labelled{Label: "Hantering", Value: e.treatments()},
-		document.Labelled{Label: labelHandling, Value: markdownCell(e.Handling)},
+		document.Labelled{Label: p.Template.label(labelKeyHandling), Value: markdownCell(e.Handling)},
 		document.Labelled{Label: "Ansvarig", Value: textCell(roles(e.Owners))})
 	if moved := moved(e.MovedFrom, e.MovedTo); moved != "" {
 		rows = append(rows, document.Labelled{Label: "Flyttad", Value: textCell(moved)})
@@ -238,6 +238,27 @@ func (p *ControlPlan) source(a PlanAction) string {
 	return "Planen"
 }
 
+// areaBlocks lists the control areas with their targets under the headings of their units.
+func (p *ControlPlan) areaBlocks() []document.Block {
+	f := findings{controls: p.Areas, units: p.Units, template: p.Template}
+	groups := f.areas()
+	var blocks []document.Block
+	for _, g := range groups {
+		if len(groups) > 1 || len(g.controls) > 0 && f.known(g.controls[0].Unit) {
+			blocks = append(blocks, document.Heading{Level: 3, Text: headingText(g.title)})
+		}
+		t := document.Table{Caption: "Kontrollområden: " + headingText(g.title), RowHeaders: true, Columns: []document.Column{
+			column(p.Template.label(labelKeyArea), 0.45), column(p.Template.label(labelKeyGoal), 0.55)}}
+		for _, c := range g.controls {
+			area := textCell(c.Title)
+			area.Blocks = append(area.Blocks, document.FromMarkdown(c.Description)...)
+			t.Rows = append(t.Rows, document.Row{area, textCell(strings.Join(c.goals(), "\n"))})
+		}
+		blocks = append(blocks, t)
+	}
+	return blocks
+}
+
 func (p *ControlPlan) reviewBlocks() []document.Block {
 	return p.pointBlocks("Granskning", func(c ControlPoint) bool { return c.Review && !c.Common })
 }
@@ -255,7 +276,7 @@ func (p *ControlPlan) pointBlocks(what string, of func(ControlPoint) bool) []doc
 	var blocks []document.Block
 	for _, c := range p.Points {
 		if of(c) {
-			caption := fmt.Sprintf("%s %d: %s", what, len(blocks)+1, cut(strings.Fields(strings.TrimRight(c.Title, " .\n")), longestName))
+			caption := fmt.Sprintf("%s %d: %s", what, len(blocks)+1, cut(strings.Fields(strings.TrimRight(c.Title, " .\n"))))
 			blocks = append(blocks, p.pointTable(strings.TrimSuffix(caption, ": "), c))
 		}
 	}
@@ -268,7 +289,7 @@ func (p *ControlPlan) pointTable(caption string, c ControlPoint) document.Table 
 		rows = append(rows, document.Labelled{Label: "Flyttad", Value: textCell(moved)})
 	}
 	if c.Area != "" {
-		rows = append(rows, document.Labelled{Label: "Kontrollområde", Value: textCell(c.Area)})
+		rows = append(rows, document.Labelled{Label: p.Template.label(labelKeyArea), Value: textCell(c.Area)})
 	}
 	rows = append(rows, document.Labelled{Label: "Risk", Value: textCell(p.linked(c))},
 		document.Labelled{Label: "Syfte", Value: markdownCell(c.Purpose)},
@@ -279,6 +300,9 @@ func (p *ControlPlan) pointTable(caption string, c ControlPoint) document.Table 
 		document.Labelled{Label: "Kontrollansvarig", Value: textCell(roles(c.Owners))},
 		document.Labelled{Label: "Ansvarig chef", Value: textCell(sentence(c.Manager))},
 		document.Labelled{Label: "Rapporteras till", Value: textCell(sentence(c.ReportTo))})
+	if len(c.Goals) > 0 {
+		rows = append(rows, document.Labelled{Label: p.Template.label(labelKeyGoal), Value: textCell(strings.Join(c.Goals, "\n"))})
+	}
 	return document.LabelledRows(caption, rows...)
 }
 

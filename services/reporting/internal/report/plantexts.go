@@ -24,44 +24,27 @@ const planHowMade = "Riskerna i verksamhetens ansvarsområden, processer och sys
 	"hantering valts. De risker som nämnden valt att arbeta med under året ingår i planen. Övriga risker finns kvar i riskanalysen, med skälet till " +
 	"att de inte valdes."
 
-// standard returns the text that a part has when neither the case nor the plan supplies one: Markdown.
-func (p *ControlPlan) standard(key string) string {
-	switch key {
-	case KeyIntroduction:
-		return p.introduction()
-	case KeyBackground:
-		return background
-	case KeyResponsibility:
-		return responsibility
-	case KeyHowMade:
-		if strings.TrimSpace(p.HowMade) != "" {
-			return p.HowMade
-		}
-		return planHowMade
-	case KeyScale:
-		return p.scaleText()
-	case KeyMatrix:
-		return p.matrixText()
-	case KeyFollowUp:
-		return p.followUpText()
-	}
-	return ""
-}
-
-// text returns the case's own text for a part, else the plan's section with its heading, else the standard one.
-func (p *ControlPlan) text(part planPart) string {
-	if own := p.Case.Texts[part.key]; strings.TrimSpace(own) != "" {
+// text returns the case's own text for a part, else the plan's section with its heading, else the one without either.
+func (p *ControlPlan) text(part piece) string {
+	if own, stated := p.Case.own(part); stated {
 		return own
 	}
 	if at := p.section(part); at >= 0 && (p.Sections[at].Empty || strings.TrimSpace(p.Sections[at].Text) != "") {
 		return p.Sections[at].Text
 	}
-	return p.standard(part.key)
+	if part.key == KeyHowMade && strings.TrimSpace(p.HowMade) != "" {
+		return p.HowMade
+	}
+	return part.withoutCase()
 }
 
 func (p *ControlPlan) introduction() string {
-	text := "Internkontrollplanen visar vilka risker som " + quote(lowerCommittee(p.Committee)) + " har valt att arbeta med under " + quote(p.Year) +
-		", och hur riskerna ska hanteras, granskas och följas upp. " + p.counts()
+	what, how := "vilka risker", "hur riskerna ska hanteras, granskas och följas upp"
+	if p.areasAlone() {
+		what, how = "vilka kontrollområden", "vilka mål som gäller för dem"
+	}
+	text := "Internkontrollplanen visar " + what + " som " + quote(lowerCommittee(p.Committee)) + " har valt att arbeta med under " + quote(p.Year) +
+		", och " + how + ". " + p.counts()
 	if p.Version > 1 {
 		text += fmt.Sprintf("\n\nDet här är version %d av planen.", p.Version)
 		if strings.TrimSpace(p.RevisionReason) != "" {
@@ -69,6 +52,11 @@ func (p *ControlPlan) introduction() string {
 		}
 	}
 	return text
+}
+
+// areasAlone reports whether the committee steers by control areas, without risks and checks.
+func (p *ControlPlan) areasAlone() bool {
+	return len(p.Areas) > 0 && len(p.Entries) == 0 && len(p.Points) == 0
 }
 
 // lowerCommittee writes a committee's name for the middle of a sentence.
@@ -82,6 +70,9 @@ func lowerCommittee(c Committee) string {
 
 // counts says how much the plan holds.
 func (p *ControlPlan) counts() string {
+	if p.areasAlone() {
+		return "Planen innehåller " + areaNoun.count(len(p.Areas)) + "."
+	}
 	chosen, reviews, checks, common := len(p.chosen()), 0, 0, 0
 	for _, c := range p.Points {
 		switch {
@@ -101,6 +92,8 @@ func (p *ControlPlan) counts() string {
 	}
 	return text + "."
 }
+
+var areaNoun = noun{one: "kontrollområde", many: "kontrollområden", neuter: true}
 
 var actionNoun = noun{one: "åtgärd", many: "åtgärder"}
 

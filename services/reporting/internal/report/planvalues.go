@@ -30,11 +30,17 @@ type ControlPlan struct {
 	Entries []Entry
 	// Points are the control points, in the plan's order.
 	Points []ControlPoint
+	// Areas are the control areas, in the plan's order.
+	Areas []Control
+	// Units is the organisation under whose headings control areas lie.
+	Units []Unit
 	// Actions stem from the plan, as it was decided; Later are others of its year; Earlier those of earlier years.
 	Actions, Later, Earlier []PlanAction
 	// Rounds are the follow-ups that cover the plan, in order of meeting.
 	Rounds []PlanRound
 	Case   Case
+	// Template shapes the document.
+	Template Template
 	// Date is the document's date.
 	Date time.Time
 	// State is draft or final.
@@ -126,6 +132,8 @@ type ControlPoint struct {
 	Frequency, Sample, ReportTo, Manager string
 	// Owners are roles.
 	Owners []string
+	// Goals are the targets of its indicators, in words.
+	Goals []string
 	// Value is the risk value stated on the point itself; nil when none is.
 	Value *float64
 	// MovedFrom and MovedTo name committees; usually empty.

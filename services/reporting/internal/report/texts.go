@@ -23,32 +23,15 @@ const background = "Nämnden ansvarar för verksamheten inom sitt område. Enlig
 const howMade = "Planen bygger på en riskanalys. Riskerna i verksamhetens ansvarsområden, processer och system har " +
 	"inventerats, riskvärdet har bedömts och nämnden har valt hur varje risk ska hanteras."
 
-// standard returns the text that a part has when the case supplies none: Markdown.
-func (i *Interim) standard(key string) string {
-	switch key {
-	case KeyBackground:
-		return background
-	case KeyHowMade:
-		if strings.TrimSpace(i.Plan.HowMade) != "" {
-			return i.Plan.HowMade
-		}
-		return howMade
-	case KeySummary:
-		return i.summary()
-	case KeyConclusion:
-		return i.conclusion()
-	case KeyYearEnd:
-		return i.yearEnd()
+// howMade says how the plan was made, in its own words where it has some; Markdown.
+func (i *Interim) howMade() string {
+	switch {
+	case strings.TrimSpace(i.Plan.HowMade) != "":
+		return i.Plan.HowMade
+	case i.areasAlone():
+		return "Planen består av kontrollområden som nämnden har valt att följa under året."
 	}
-	return ""
-}
-
-// text returns the case's own text for a part, else the standard one.
-func (i *Interim) text(key string) string {
-	if own := i.Case.Texts[key]; strings.TrimSpace(own) != "" {
-		return own
-	}
-	return i.standard(key)
+	return howMade
 }
 
 // decided says what the plan is and who decided it when; Markdown.
@@ -90,6 +73,9 @@ func (d *Decision) paragraph() string {
 
 // summary counts the plan's risks and says what follows for the critical ones.
 func (i *Interim) summary() string {
+	if i.areasAlone() {
+		return countControls(i.Controls)
+	}
 	critical, unassessed := 0, 0
 	for _, r := range i.Plan.Risks {
 		if r.Critical {
@@ -220,6 +206,9 @@ func (i *Interim) yearEnd() string {
 		points = append(points, checkNoun.count(i.Plan.Checks))
 	}
 	actions := "vad som har blivit gjort av åtgärderna från föregående års internkontrollplan"
+	if i.areasAlone() {
+		return "Efter årets slut redovisas resultatet för kontrollområdena och " + actions + "."
+	}
 	if len(points) == 0 {
 		return "Planen innehåller inga beslutade granskningar eller kontrollmoment. Efter årets slut redovisas för nämnden " +
 			"hur planen för " + i.Plan.Year + " har följts och " + actions + "."

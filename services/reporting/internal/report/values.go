@@ -16,7 +16,13 @@ type Interim struct {
 	Round        Round
 	// Risks are those that the round takes up, in its order.
 	Risks []Risk
+	// Controls are the plan's control areas and control points with what the round found.
+	Controls []Control
+	// Units is the organisation under whose headings control areas lie.
+	Units []Unit
 	Case  Case
+	// Template shapes the document.
+	Template Template
 	// Title replaces the round's, unless empty.
 	Title string
 	// Date is the document's date.

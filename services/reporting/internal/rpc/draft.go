@@ -5,7 +5,9 @@ import (
 
 	"google.golang.org/genproto/googleapis/api/httpbody"
 
+	"github.com/uppsikt/uppsikt/internal/authz"
 	"github.com/uppsikt/uppsikt/internal/resource"
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/typeface"
@@ -19,7 +21,12 @@ func (s *Server) RenderDraft(ctx context.Context, req *reportv1.RenderDraftReque
 	if err != nil {
 		return nil, err
 	}
-	q := query{kind: spec.Kind, parent: req.GetParent(), plan: req.GetPlan(), round: req.GetRound(), kase: req.GetCase()}
+	if req.GetTemplate() != nil {
+		if err := authz.Require(ctx, authzv1.Permission_PERMISSION_TEMPLATE_WRITE, resource.Parent(req.GetParent())); err != nil {
+			return nil, err
+		}
+	}
+	q := query{kind: spec.Kind, parent: req.GetParent(), plan: req.GetPlan(), round: req.GetRound(), kase: req.GetCase(), template: req.GetTemplate()}
 	return s.sendDraft(ctx, spec, q, "", formatOf(req.GetFormat()))
 }
 
@@ -28,7 +35,8 @@ func (s *Server) sendDraft(ctx context.Context, spec report.Spec, q query, title
 	if err != nil {
 		return nil, err
 	}
-	content, err := s.render(ctx, src.contents(spec.Kind, title, s.today(), document.Draft).Build(), format)
+	made := src.make(spec.Kind, title, s.today(), document.Draft)
+	content, err := s.render(ctx, made, format)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +72,9 @@ func (s *Server) ListDocumentParts(ctx context.Context, req *reportv1.ListDocume
 
 // concern is where the texts of the document are mended: the round that it reports, else the plan.
 func (s *source) concern() string {
+	if s.kase != nil && s.round == nil {
+		return s.kase.GetName()
+	}
 	if s.round != nil {
 		return s.round.GetName()
 	}

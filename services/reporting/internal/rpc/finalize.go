@@ -75,12 +75,15 @@ func (s *Server) freeze(ctx context.Context, spec report.Spec, d *reportv1.Docum
 	if spec.NeedsDecision && standingOf(src.snapshot.GetPlan().GetState()) != report.Decided {
 		return nil, undecided(src.snapshot.GetPlan().GetName())
 	}
-	f := &frozen{source: src, formats: spec.Formats, contents: make([][]byte, len(spec.Formats)),
-		document: src.contents(spec.Kind, d.GetTitle(), s.today(), document.Final).Build()}
+	m := src.make(spec.Kind, d.GetTitle(), s.today(), document.Final)
+	if faults := m.contents.Obstacles(); len(faults) > 0 {
+		return nil, fault.State("INCOMPLETE", "Något saknas innan dokumentet kan göras slutligt. "+faults[0].Swedish, "the case is incomplete", faults...)
+	}
+	f := &frozen{source: src, formats: spec.Formats, contents: make([][]byte, len(spec.Formats)), document: m.document}
 	renderings, ctx := errgroup.WithContext(ctx)
 	for i, format := range f.formats {
 		renderings.Go(func() (err error) {
-			f.contents[i], err = s.render(ctx, f.document, format)
+			f.contents[i], err = s.render(ctx, m, format)
 			return err
 		})
 	}

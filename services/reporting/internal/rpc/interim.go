@@ -17,12 +17,14 @@ func (s *source) interim(title string, date time.Time, state document.State) *re
 		Municipality: s.municipality.GetDisplayName(),
 		Committee:    report.Committee{Name: s.committee.GetDisplayName(), Genitive: s.committee.GetGenitive()},
 		Plan:         s.plan(),
-		Round: report.Round{Name: s.round.GetName(), Title: s.round.GetTitle(), Period: s.round.GetPeriod(),
-			Selection: selectionOf(s.round.GetSelection()), Closed: s.closed(), UnansweredReason: s.round.GetUnansweredReason()},
-		Case:  caseValue(s.kase),
-		Title: title,
-		Date:  date,
-		State: state,
+		Round:        s.roundValue(),
+		Controls:     s.reported(),
+		Units:        s.unitValues(),
+		Case:         caseValue(s.kase),
+		Template:     templateValue(s.template),
+		Title:        title,
+		Date:         date,
+		State:        state,
 
 		Positions: s.positionValues(),
 	}
@@ -30,6 +32,18 @@ func (s *source) interim(title string, date time.Time, state document.State) *re
 		i.Risks = append(i.Risks, s.risk(f))
 	}
 	return i
+}
+
+// reported returns the controls that an interim follow-up tells of: those with a result or a value, and all of a plan that
+// has control areas alone.
+func (s *source) reported() []report.Control {
+	all := s.controls()
+	if len(s.snapshot.GetRiskEntries()) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(c report.Control) bool {
+		return c.Result == nil && !slices.ContainsFunc(c.Indicators, func(i report.Indicator) bool { return i.Measured })
+	})
 }
 
 func (s *source) positionValues() []report.Position {

@@ -46,11 +46,13 @@ func (s *Server) RenderRiskMatrix(ctx context.Context, req *reportv1.RenderRiskM
 	if err := s.compare(ctx, matrix, req.GetBase()); err != nil {
 		return nil, err
 	}
-	content, form, err := s.draw(ctx, matrix.Alone(plan.MatrixHeading(), state), plan, req.GetFormat())
+	meta := plan.Meta()
+	meta.Subject = "Riskmatris"
+	content, form, err := s.draw(ctx, matrix.Alone(plan.MatrixHeading(), state), "riskmatris", meta, req.GetFormat())
 	if err != nil {
 		return nil, err
 	}
-	return sendFigure(ctx, req.GetPlan(), state, form, content)
+	return sendFigure(ctx, fmt.Sprintf("riskmatris-%s-%s", resource.ID(committee), resource.ID(req.GetPlan())), state, form, content)
 }
 
 // compare adds the earlier plan, read with the caller's rights too.
@@ -74,8 +76,8 @@ func (s *Server) compare(ctx context.Context, matrix *report.Matrix, base string
 // form is a file format of a figure.
 type form struct{ ending, contentType string }
 
-// draw writes the figure. No more renderings than configured run at once.
-func (s *Server) draw(ctx context.Context, f document.Figure, plan *report.ControlPlan, format reportv1.FigureFormat) ([]byte, form, error) {
+// draw writes a figure, which has an id in its file. No more renderings than configured run at once.
+func (s *Server) draw(ctx context.Context, f document.Figure, id string, meta document.Meta, format reportv1.FigureFormat) ([]byte, form, error) {
 	if err := s.turn(ctx); err != nil {
 		return nil, form{}, err
 	}
@@ -86,14 +88,13 @@ func (s *Server) draw(ctx context.Context, f document.Figure, plan *report.Contr
 	}
 	switch format {
 	case reportv1.FigureFormat_FIGURE_FORMAT_SVG:
-		return []byte(svg.Render(clean.Scene, svg.Label{ID: "riskmatris", Title: clean.Caption, Description: clean.Alternative})),
+		return []byte(svg.Render(clean.Scene, svg.Label{ID: id, Title: clean.Caption, Description: clean.Alternative})),
 			form{"svg", "image/svg+xml"}, nil
 	case reportv1.FigureFormat_FIGURE_FORMAT_PNG:
 		content, err := raster.Render(clean.Scene)
 		return content, form{"png", "image/png"}, err
 	case reportv1.FigureFormat_FIGURE_FORMAT_PDF:
-		meta := plan.Meta()
-		meta.Title, meta.Subject = f.Caption, "Riskmatris"
+		meta.Title = f.Caption
 		content, err := pdf.RenderFigure(meta, f, pdf.Options{})
 		return content, form{"pdf", "application/pdf"}, err
 	default:
@@ -115,8 +116,8 @@ func drawable(f document.Figure) (document.Figure, error) {
 }
 
 // sendFigure returns a file and its name as a header, as send does for documents.
-func sendFigure(ctx context.Context, plan string, state document.State, f form, content []byte) (*httpbody.HttpBody, error) {
-	name := fmt.Sprintf("riskmatris-%s-%s.%s", resource.ID(resource.Parent(plan)), resource.ID(plan), f.ending)
+func sendFigure(ctx context.Context, stem string, state document.State, f form, content []byte) (*httpbody.HttpBody, error) {
+	name := stem + "." + f.ending
 	if state == document.Draft {
 		name = "utkast-" + name
 	}

@@ -21,6 +21,7 @@ func (s *source) controlPlan(title string, date time.Time, state document.State)
 		Name:         p.GetName(), Year: resource.ID(p.GetName()), PlanTitle: p.GetTitle(), Title: title, Version: int(p.GetVersion()),
 		Standing: standingOf(p.GetState()), RevisionReason: p.GetRevisionReason(), CaseNumber: p.GetCaseNumber(), Decision: decisionOf(p.GetDecision()),
 		HowMade: p.GetHowMade(), Method: methodOf(s.snapshot.GetMethodVersion(), p.GetConfirmedEmpty()), Case: caseValue(s.kase), Date: date, State: state,
+		Areas: s.areas(), Units: s.unitValues(), Template: templateValue(s.template),
 		Positions: s.positionValues(),
 	}
 	for _, section := range p.GetSections() {
@@ -126,6 +127,11 @@ func (s *source) point(c *riskv1.ControlPoint) report.ControlPoint {
 		Entries: c.GetRiskEntries(), Purpose: c.GetPurpose(), Scope: c.GetScope(), Method: c.GetMethod(), Frequency: c.GetFrequency(),
 		Sample: c.GetPlannedSample(), ReportTo: c.GetReportTo(), Manager: c.GetResponsibleManager().GetRole(), Owners: roleNames(c.GetOwners()),
 		Value: c.StatedValue, MovedFrom: s.committeeOf(c.GetMovedFrom()), MovedTo: s.committeeOf(c.GetMovedTo())}
+	for _, i := range s.found.GetIndicators() {
+		if slices.Contains(i.GetSubjects(), c.GetName()) {
+			v.Goals = append(v.Goals, s.indicator(i).Goals...)
+		}
+	}
 	for _, a := range s.snapshot.GetControlAreas() {
 		if a.GetName() == c.GetControlArea() {
 			v.Area = a.GetTitle()
@@ -178,9 +184,13 @@ func (s *source) action(a *riskv1.Action) report.PlanAction {
 	return v
 }
 
-// progress words a status by the action scale of the plan's method; a status of another scale is left out.
+// progress words a status by the action scale of the plan's method, or by the built-in one that a method without a scale has; a status of another scale is left out.
 func (s *source) progress(status string) string {
-	for _, step := range s.snapshot.GetMethodVersion().GetActionScale() {
+	scale := s.snapshot.GetMethodVersion().GetActionScale()
+	if len(scale) == 0 {
+		scale = []*riskv1.StatusStep{{Id: "ej-paborjad", Title: "Ej påbörjad"}, {Id: "paborjad", Title: "Påbörjad"}, {Id: "klar", Title: "Klar"}}
+	}
+	for _, step := range scale {
 		if step.GetId() == status {
 			return step.GetTitle()
 		}

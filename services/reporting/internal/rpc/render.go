@@ -16,6 +16,7 @@ import (
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/docx"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/html"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/pdf"
+	"github.com/uppsikt/uppsikt/services/reporting/internal/document/xlsx"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/report"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/sqlstore"
 )
@@ -81,19 +82,35 @@ func (s *Server) turn(ctx context.Context) error {
 
 func (s *Server) done() { <-s.renderers }
 
+// made is what a document is made from, and the document.
+type made struct {
+	contents report.Contents
+	document *document.Document
+	// workbook makes the same as sheets.
+	workbook func() *document.Workbook
+}
+
+// make builds the document from what was read.
+func (s *source) make(kind report.Kind, title string, date time.Time, state document.State) made {
+	contents := s.contents(kind, title, date, state)
+	return made{contents: contents, document: contents.Build(), workbook: func() *document.Workbook { return s.workbook(contents, date, state) }}
+}
+
 // render writes a document. No more renderings than configured run at once; the rest wait for their turn.
-func (s *Server) render(ctx context.Context, d *document.Document, format report.Format) ([]byte, error) {
+func (s *Server) render(ctx context.Context, m made, format report.Format) ([]byte, error) {
 	if err := s.turn(ctx); err != nil {
 		return nil, err
 	}
 	defer s.done()
 	switch format {
 	case report.FormatHTML:
-		return html.Render(d)
+		return html.Render(m.document)
 	case report.FormatPDF:
-		return pdf.Render(d, pdf.Options{})
+		return pdf.Render(m.document, pdf.Options{})
 	case report.FormatDOCX:
-		return docx.Render(d)
+		return docx.Render(m.document)
+	case report.FormatXLSX:
+		return xlsx.Render(m.workbook())
 	default:
 		return nil, fmt.Errorf("no renderer for %q", format)
 	}

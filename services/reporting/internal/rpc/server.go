@@ -13,6 +13,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/transfer"
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -26,6 +27,8 @@ type Deps struct {
 	// RiskRegister and Directory are called with the token of whoever calls reporting.
 	RiskRegister riskv1.RiskRegisterServiceClient
 	Directory    directoryv1.DirectoryServiceClient
+	// ControlMeasurement likewise; it owns what was found.
+	ControlMeasurement controlv1.ControlMeasurementServiceClient
 	// Zone is where a document's date is read off.
 	Zone *time.Location
 	// Renderers is how many renderings run at once.
@@ -39,6 +42,7 @@ type Server struct {
 	tables    *sqlstore.Tables
 	risk      riskv1.RiskRegisterServiceClient
 	directory directoryv1.DirectoryServiceClient
+	control   controlv1.ControlMeasurementServiceClient
 	zone      *time.Location
 	renderers chan struct{}
 	transfer  *transfer.Server
@@ -46,7 +50,7 @@ type Server struct {
 
 // New returns the service. It fails when the rules of the protos are faulty.
 func New(deps Deps) (*Server, error) {
-	s := &Server{store: deps.Store, tables: deps.Tables, risk: deps.RiskRegister, directory: deps.Directory,
+	s := &Server{store: deps.Store, tables: deps.Tables, risk: deps.RiskRegister, directory: deps.Directory, control: deps.ControlMeasurement,
 		zone: deps.Zone, renderers: make(chan struct{}, deps.Renderers)}
 	var err error
 	s.transfer, err = transfer.NewServer(deps.Store, s.checkImport)

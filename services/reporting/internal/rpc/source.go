@@ -15,6 +15,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/rpcerr"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
@@ -30,6 +31,8 @@ type query struct {
 	// parent is the committee; field is put before the paths of faults.
 	parent, field     string
 	plan, round, kase string
+	// template is tried instead of the stored one; nil for none.
+	template *reportv1.Template
 }
 
 // source is everything a document is made from, as it stood when it was read.
@@ -46,6 +49,12 @@ type source struct {
 	followUps []*riskv1.FollowUp
 	// kase is nil when no case belongs to the document.
 	kase *reportv1.Case
+	// found is what was found about the plan; nil when the plan has nothing to control.
+	found *controlv1.GetControlSnapshotResponse
+	// units is the committee's organisation, read for a plan with control areas or control points.
+	units []*directoryv1.Unit
+	// template is the municipality's form of the kind; nil for the built-in one.
+	template *reportv1.Template
 	// positions say how far the journals of the sources had come.
 	positions []*journalv1.JournalPosition
 	// committees are others that the plan names.
@@ -54,22 +63,30 @@ type source struct {
 
 // contents turns what was read into what a document of a kind is made from.
 func (s *source) contents(kind report.Kind, title string, date time.Time, state document.State) report.Contents {
-	if kind == report.KindPlan {
+	switch kind {
+	case report.KindPlan:
 		return s.controlPlan(title, date, state)
+	case report.KindAnnual:
+		annual := s.annual(title, date, state)
+		return &annual
+	case report.KindMemorandum, report.KindMinutesExtract:
+		return s.matter(kind, title, date, state)
+	default:
+		return s.interim(title, date, state)
 	}
-	return s.interim(title, date, state)
 }
 
-// same reports whether two readings found the same: the journal positions of the risk register, and the states of what the
-// other chains hold besides much that the document does not rest on.
+// same reports whether two readings found the same: the journal positions of the risk register and of control measurement,
+// and the states of what the other chains hold besides much that the document does not rest on.
 func (s *source) same(o *source) bool {
 	return s.committee.GetEtag() == o.committee.GetEtag() && s.municipality.GetEtag() == o.municipality.GetEtag() &&
-		s.kase.GetName() == o.kase.GetName() && s.kase.GetEtag() == o.kase.GetEtag() &&
-		slices.EqualFunc(s.risks(), o.risks(), func(a, b *journalv1.JournalPosition) bool { return proto.Equal(a, b) })
+		s.kase.GetName() == o.kase.GetName() && s.kase.GetEtag() == o.kase.GetEtag() && s.template.GetEtag() == o.template.GetEtag() &&
+		slices.EqualFunc(s.units, o.units, func(a, b *directoryv1.Unit) bool { return a.GetName() == b.GetName() && a.GetEtag() == b.GetEtag() }) &&
+		slices.EqualFunc(s.others(), o.others(), func(a, b *journalv1.JournalPosition) bool { return proto.Equal(a, b) })
 }
 
-// risks returns the positions of the risk register.
-func (s *source) risks() []*journalv1.JournalPosition {
+// others returns the positions of the other services.
+func (s *source) others() []*journalv1.JournalPosition {
 	return slices.DeleteFunc(slices.Clone(s.positions), func(p *journalv1.JournalPosition) bool { return p.GetService() == serviceName })
 }
 
@@ -92,10 +109,17 @@ func (s *Server) gather(ctx context.Context, q query) (*source, error) {
 		return err
 	})
 	calls.Go(func() error { return s.readPlan(calling, q, src) })
+	calls.Go(func() (err error) {
+		src.template, err = s.readTemplate(calling, q)
+		return err
+	})
 	if err := calls.Wait(); err != nil {
 		return nil, err
 	}
-	return src, s.readCase(ctx, q, src)
+	if err := s.readCase(ctx, q, src); err != nil {
+		return nil, err
+	}
+	return src, s.readControls(ctx, q, src)
 }
 
 // resolve checks that everything named lies in the committee, which is what the caller's rights were checked for, and
@@ -111,12 +135,17 @@ func (s *Server) resolve(ctx context.Context, q *query) error {
 		q.round = ""
 		return q.needsPlan()
 	}
-	if q.round == "" && q.kase != "" {
+	if q.kase != "" {
 		kase, err := s.tables.Cases.Get(ctx, s.store, q.kase)
 		if err != nil {
 			return err
 		}
-		q.round = kase.GetRound()
+		if q.round == "" {
+			q.round = kase.GetRound()
+		}
+		if q.plan == "" {
+			q.plan = kase.GetPlan()
+		}
 	}
 	if q.plan != "" || q.round == "" {
 		return q.needsPlan()
@@ -165,12 +194,16 @@ func (s *Server) readPlan(ctx context.Context, q query, src *source) error {
 	if src.snapshot, src.revising, err = s.decided(ctx, answer.GetSnapshot()); err != nil {
 		return err
 	}
-	switch src.round = pickRound(answer.GetRounds(), q.round); {
+	if spec, err := report.Lookup(q.kind); err != nil || spec.NeedsCase {
+		src.round = pickRound(answer.GetRounds(), q.round, 0)
+		return err
+	}
+	kind := roundKind(q.kind)
+	switch src.round = pickRound(answer.GetRounds(), q.round, kind); {
 	case src.round == nil:
 		return noRound(q)
-	case src.round.GetKind() != interimRound:
-		return fault.Fields(fault.Field{Path: q.field + "round", Reason: "OTHER_KIND",
-			Swedish: "Uppföljningen är ingen delårsuppföljning. Välj en annan.", English: "the round is not an interim one"})
+	case src.round.GetKind() != kind:
+		return fault.Fields(otherKind(q))
 	}
 	for _, f := range answer.GetFollowUps() {
 		if strings.HasPrefix(f.GetName(), src.round.GetName()+"/") && strings.HasPrefix(f.GetRiskEntry(), q.plan+"/") {
@@ -223,18 +256,23 @@ func (s *Server) decided(ctx context.Context, live *riskv1.PlanSnapshot) (snapsh
 	return version.GetSnapshot(), true, err
 }
 
-// interimRound is the kind of round that an interim follow-up reports.
-const interimRound = riskv1.RoundKind_ROUND_KIND_INTERIM
+// roundKind is the kind of round that documents of a kind report.
+func roundKind(kind report.Kind) riskv1.RoundKind {
+	if kind == report.KindAnnual {
+		return riskv1.RoundKind_ROUND_KIND_YEARLY
+	}
+	return riskv1.RoundKind_ROUND_KIND_INTERIM
+}
 
-// pickRound returns the named round, or the latest interim one; nil when there is none. A round without a meeting date is
+// pickRound returns the named round, or the latest of a kind; nil when there is none. A round without a meeting date is
 // taken for the latest: its meeting is still to come.
-func pickRound(rounds []*riskv1.Round, name string) *riskv1.Round {
+func pickRound(rounds []*riskv1.Round, name string, kind riskv1.RoundKind) *riskv1.Round {
 	var latest *riskv1.Round
 	for _, r := range rounds {
 		if r.GetName() == name {
 			return r
 		}
-		if name != "" || r.GetKind() != interimRound {
+		if name != "" || r.GetKind() != kind {
 			continue
 		}
 		if latest == nil || latest.GetMeetingDate() != "" && (r.GetMeetingDate() == "" || r.GetMeetingDate() >= latest.GetMeetingDate()) {
@@ -244,36 +282,56 @@ func pickRound(rounds []*riskv1.Round, name string) *riskv1.Round {
 	return latest
 }
 
+func otherKind(q query) fault.Field {
+	f := fault.Field{Path: q.field + "round", Reason: "OTHER_KIND",
+		Swedish: "Uppföljningen är ingen delårsuppföljning. Välj en annan.", English: "the round is not an interim one"}
+	if q.kind == report.KindAnnual {
+		f.Swedish, f.English = "Uppföljningen är ingen helårsuppföljning. Välj en annan.", "the round is not a yearly one"
+	}
+	return f
+}
+
 func noRound(q query) error {
 	if q.round != "" {
 		return fault.Fields(fault.Field{Path: q.field + "round", Reason: "OTHER_PLAN",
 			Swedish: "Uppföljningen finns inte, eller så gäller den en annan plan.", English: "no such round of this plan"})
 	}
-	return fault.State("INCOMPLETE", "Planen har ingen delårsuppföljning. Skapa en uppföljning först.",
-		"the plan has no interim round", fault.Field{Path: q.plan, Reason: "INCOMPLETE",
-			Swedish: "En delårsuppföljning saknas.", English: "an interim round is missing"})
+	what, kind := "delårsuppföljning", "interim"
+	if q.kind == report.KindAnnual {
+		what, kind = "helårsuppföljning", "yearly"
+	}
+	return fault.State("INCOMPLETE", "Planen har ingen "+what+". Skapa en uppföljning först.",
+		"the plan has no "+kind+" round", fault.Field{Path: q.plan, Reason: "INCOMPLETE",
+			Swedish: "En " + what + " saknas.", English: "a round of kind " + kind + " is missing"})
 }
 
 // readCase reads the case, named or found by its round, and how far this service's own journal had come.
 func (s *Server) readCase(ctx context.Context, q query, src *source) error {
 	return s.store.View(ctx, q.parent, func(ctx context.Context, v *resource.View) error {
-		var err error
-		if q.kase != "" {
-			src.kase, err = s.tables.Cases.Get(ctx, v, q.kase)
-		} else if src.round != nil {
-			src.kase, err = s.caseOf(ctx, v, q.parent, src.round.GetName())
-		}
-		if err != nil || src.kase == nil {
+		if err := s.findCase(ctx, v, q, src); err != nil {
 			return err
 		}
-		var head journal.Head
-		if err := v.Run(ctx, journal.ReadHead(q.parent, &head)); err != nil {
-			return err
+		if src.template.GetEtag() != "" {
+			if err := addPosition(ctx, v, resource.Parent(q.parent), src); err != nil {
+				return err
+			}
 		}
-		src.positions = append(slices.Clone(src.positions), &journalv1.JournalPosition{Service: serviceName, Scope: q.parent,
-			Sequence: head.Seq, Hash: hex.EncodeToString(head.Hash)})
-		return nil
+		if src.kase == nil {
+			return nil
+		}
+		return addPosition(ctx, v, q.parent, src)
 	})
+}
+
+// addPosition notes how far a chain of this service's own journal had come.
+func addPosition(ctx context.Context, v *resource.View, scope string, src *source) error {
+	var head journal.Head
+	if err := v.Run(ctx, journal.ReadHead(scope, &head)); err != nil {
+		return err
+	}
+	src.positions = append(slices.Clone(src.positions), &journalv1.JournalPosition{Service: serviceName, Scope: scope,
+		Sequence: head.Seq, Hash: hex.EncodeToString(head.Hash)})
+	return nil
 }
 
 // caseOf returns the first case that reports a round, or nil.

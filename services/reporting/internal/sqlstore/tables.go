@@ -23,13 +23,18 @@ func Migrations() fs.FS { return resource.Migrations(embedded) }
 type Tables struct {
 	Cases     *resource.Table[*reportv1.Case]
 	Documents *resource.Table[*reportv1.Document]
+	Templates *resource.Table[*reportv1.Template]
 }
 
 // NewTables describes the tables.
-func NewTables() *Tables { return &Tables{Cases: cases(), Documents: documents()} }
+func NewTables() *Tables {
+	return &Tables{Cases: cases(), Documents: documents(), Templates: templates()}
+}
 
 // All lists the tables, parents before children.
-func (t *Tables) All() []resource.AnyTable { return []resource.AnyTable{t.Cases, t.Documents} }
+func (t *Tables) All() []resource.AnyTable {
+	return []resource.AnyTable{t.Templates, t.Cases, t.Documents}
+}
 
 // word returns the name of an enum value in lower case without its prefix, as it lies in a column: "final".
 func word(value protoreflect.Enum, prefix string) string {

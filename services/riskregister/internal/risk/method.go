@@ -26,6 +26,8 @@ type Method struct {
 	Scale []Status
 	// ActionSteps hold how far an action has come, in order; none means the built-in scale.
 	ActionSteps []Status
+	// Grades are those of results, from the best to the gravest; none means the built-in scale.
+	Grades []Grade
 }
 
 // Axis is one of the two scales.

@@ -11,7 +11,7 @@ import (
 // version's fields.
 func (m *Method) Check() []fault.Field {
 	return slices.Concat(m.checkAxes(), m.checkRule(), m.checkIDs(), m.checkReferences(), m.checkBands(), m.checkTrees(),
-		m.checkActionScale())
+		m.checkActionScale(), m.checkGradeScale())
 }
 
 // checkAxes: both axes or none, each with ascending steps.

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -35,6 +36,12 @@ func TestMethodCheck(t *testing.T) {
 			m.Scale[1].ID = "ja"
 			m.Classifications = append(m.Classifications, Classification{ID: "kategori"})
 		}, []string{"levels[1].id DUPLICATE", "treatments[1].id DUPLICATE", "questions[1].id DUPLICATE", "follow_up_scale[1].id DUPLICATE", "classifications[1].id DUPLICATE"}},
+		{"doubled grades", stated, func(m *Method) { m.Grades = []Grade{{ID: "bra"}, {ID: "bra"}} }, []string{"grade_scale[1].id DUPLICATE"}},
+		{"too many grades", stated, func(m *Method) {
+			for i := range maxGrades + 1 {
+				m.Grades = append(m.Grades, Grade{ID: strconv.Itoa(i)})
+			}
+		}, []string{"grade_scale TOO_MANY"}},
 		{"references to nothing", fourByFour, func(m *Method) {
 			m.Levels[2].Prescribed = []string{"forbattra", "forbattra", "be"}
 			m.SelectedLevels = []string{"kritisk", "kritisk", "x"}

@@ -70,12 +70,7 @@ func (s *Server) CreateAction(ctx context.Context, req *riskv1.CreateActionReque
 			if err := actionWriter(ctx, a.GetName()).MayWrite(ownersOf(a.GetOwners())); err != nil {
 				return err
 			}
-			a.State, a.Renewals, a.DeclineReason, a.Closing = actionStateTo(risk.ActionProposed), nil, "", nil
-			if err := s.completeAction(ctx, tx, a); err != nil {
-				return err
-			}
-			faults, err := s.checkAction(ctx, tx, a)
-			return refuse("action", faults, err)
+			return s.propose(ctx, tx, a)
 		},
 	})
 }

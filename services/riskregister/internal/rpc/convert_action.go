@@ -130,10 +130,12 @@ func deadlineTo(d risk.Deadline) *riskv1.Deadline {
 	return &riskv1.Deadline{
 		Key: d.Key, Kind: riskv1.DeadlineKind(d.Kind), Resource: d.Resource, Round: d.Round, Step: d.Step, Role: riskv1.StepRole(d.Role),
 		Title: d.Title, RoundTitle: d.RoundTitle, DueDate: d.DueDate, BeginDate: d.BeginDate, Done: d.Done,
-		Owners: each(d.Owners, func(o risk.Owner) *riskv1.Owner {
-			return &riskv1.Owner{Role: o.Role, RoleAssignment: o.Assignment}
-		}),
+		Owners: each(d.Owners, ownerTo),
 	}
+}
+
+func ownerTo(o risk.Owner) *riskv1.Owner {
+	return &riskv1.Owner{Role: o.Role, RoleAssignment: o.Assignment}
 }
 
 // countTo turns a count into the API's.

@@ -21,7 +21,24 @@ func methodOf(v *riskv1.MethodVersion) *risk.Method {
 		SelectedLevels:  v.GetSelectedLevels(),
 		Scale:           each(v.GetFollowUpScale(), statusOf),
 		ActionSteps:     each(v.GetActionScale(), statusOf),
+		Grades:          each(v.GetGradeScale(), gradeOf),
 	}
+}
+
+func gradeOf(g *riskv1.GradeStep) risk.Grade {
+	return risk.Grade{ID: g.GetId(), Title: g.GetTitle(), Deviation: g.GetDeviation()}
+}
+
+func gradeTo(g risk.Grade) *riskv1.GradeStep {
+	return &riskv1.GradeStep{Id: g.ID, Title: g.Title, Deviation: g.Deviation}
+}
+
+// gradesOf returns the grades of a method version as they are written there, or the built-in ones.
+func gradesOf(v *riskv1.MethodVersion) []*riskv1.GradeStep {
+	if len(v.GetGradeScale()) > 0 {
+		return v.GetGradeScale()
+	}
+	return each(methodOf(v).GradeScale(), gradeTo)
 }
 
 func axisOf(a *riskv1.Axis) *risk.Axis {

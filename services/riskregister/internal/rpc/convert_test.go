@@ -75,6 +75,7 @@ func TestMethodOf(t *testing.T) {
 			{Id: "g", Kind: riskv1.TreatmentKind_TREATMENT_KIND_REVIEW}, {Id: "w", Kind: riskv1.TreatmentKind_TREATMENT_KIND_WATCH}},
 		Questions: []*riskv1.Question{{Id: "q"}}, SelectedLevels: []string{"l"}, FollowUpScale: []*riskv1.StatusStep{{Id: "ja", Title: "Ja"}},
 		ActionScale: []*riskv1.StatusStep{{Id: "klar", Title: "Klar", Meaning: riskv1.StatusMeaning_STATUS_MEANING_YES, Final: true}},
+		GradeScale:  []*riskv1.GradeStep{{Id: "bra", Title: "Bra"}, {Id: "brist", Title: "Brist", Deviation: true}},
 	})
 	want := &risk.Method{
 		Likelihood: &risk.Axis{Title: "S", Steps: []int{1, 2}}, Consequence: &risk.Axis{Title: "K", Steps: []int{1, 2}}, Rule: risk.RuleTable,
@@ -85,6 +86,7 @@ func TestMethodOf(t *testing.T) {
 		Treatments:      []risk.Treatment{{ID: "t", Title: "T", Kind: risk.TreatAccept, ReasonRequired: true}, {ID: "g", Kind: risk.TreatReview}, {ID: "w"}},
 		Questions:       []string{"q"}, SelectedLevels: []string{"l"}, Scale: []risk.Status{{ID: "ja", Title: "Ja"}},
 		ActionSteps: []risk.Status{{ID: "klar", Title: "Klar", Meaning: risk.MeansYes, Final: true}},
+		Grades:      []risk.Grade{{ID: "bra", Title: "Bra"}, {ID: "brist", Title: "Brist", Deviation: true}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("method (-want +got):\n%s", diff)

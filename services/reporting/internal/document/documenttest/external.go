@@ -60,7 +60,11 @@ func ValidateOffice(t testing.TB, content []byte) (v Verdict, output string) {
 	if _, err := os.Stat(program); err != nil {
 		t.Fatalf("the validator of Office files is not installed; `make test` installs it (tools/setup/node.sh): %v", err)
 	}
-	_, output = External(t, "node", program, Written(t, "document.docx", content))
+	name := "document.docx"
+	if bytes.Contains(content, []byte("xl/workbook.xml")) {
+		name = "document.xlsx"
+	}
+	_, output = External(t, "node", program, Written(t, name, content))
 	if err := json.Unmarshal([]byte(output), &v); err != nil {
 		t.Fatalf("the validator answers %q: %v", output, err)
 	}

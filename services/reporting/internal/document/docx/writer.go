@@ -57,7 +57,7 @@ func (w *writer) document(body []document.Block) string {
 	listed := document.Listed(body)
 	w.listHeadings(body, listed)
 	for i, block := range body {
-		w.top(block, i, listed[i], afterTable)
+		w.top(block, document.IsDetails(body, i), listed[i], afterTable)
 		_, afterTable = block.(document.Table)
 	}
 	if afterTable {
@@ -68,9 +68,9 @@ func (w *writer) document(body []document.Block) string {
 	return w.out.String()
 }
 
-func (w *writer) top(block document.Block, index, listed int, afterTable bool) {
+func (w *writer) top(block document.Block, details bool, listed int, afterTable bool) {
 	at := place{style: styleBody}
-	if index == 1 {
+	if details {
 		at.style = styleDetails
 	}
 	switch block := block.(type) {

@@ -89,7 +89,7 @@ func (w *writer) body(d *document.Document) {
 	}
 	for i, block := range body {
 		attributes := ""
-		if i == 1 {
+		if document.IsDetails(body, i) {
 			attributes = ` class="details"`
 		}
 		if listed[i] > 0 {

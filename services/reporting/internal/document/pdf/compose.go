@@ -95,7 +95,7 @@ func (c *composer) items(body []document.Block) []item {
 		case document.Contents:
 			made = c.contentsItems(body, listed)
 		default:
-			made = c.textItems(block, blockSetting(i))
+			made = c.textItems(block, blockSetting(document.IsDetails(body, i)))
 		}
 		if len(made) > 0 {
 			made[0].glued = keep
@@ -107,8 +107,8 @@ func (c *composer) items(body []document.Block) []item {
 }
 
 // blockSetting sets the facts under the title smaller than running text.
-func blockSetting(index int) setting {
-	if index == 1 {
+func blockSetting(details bool) setting {
+	if details {
 		return detailSetting()
 	}
 	return bodySetting()

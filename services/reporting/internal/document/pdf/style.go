@@ -107,7 +107,7 @@ func headingSetting(level int) setting {
 	}
 	switch level {
 	case 1:
-		return bold(19, 24, 0)
+		return bold(19, 24, 14)
 	case 2:
 		return bold(13.5, 18, 19)
 	case 3:

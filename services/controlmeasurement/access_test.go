@@ -1,0 +1,136 @@
+package controlmeasurement_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/uppsikt/uppsikt/internal/fault"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
+)
+
+// TestOwnersWriteWhatTheyOwn: the owner and the responsible manager of a subject, the coordinator and the head write its
+// results and measurements; others do not.
+func TestOwnersWriteWhatTheyOwn(t *testing.T) {
+	w := start(t)
+	planer, oro := w.share(t), w.count(t)
+	w.register.change(func() {
+		w.register.points[point("planer")].ResponsibleManager = w.register.points[point("placeringar")].GetOwners()[0]
+	})
+	tests := []struct {
+		who       string
+		ctx       context.Context
+		planer    bool
+		oro, none bool
+	}{
+		{"coordinator", w.coordinator, true, true, true}, {"head", w.head, true, true, true},
+		{"owner", w.owner, false, true, false}, {"manager", w.manager, true, false, false},
+		{"member", w.member, false, false, false}, {"auditor", w.auditor, false, false, false},
+	}
+	for n, tt := range tests {
+		allowed := func(what string, want bool, err error) {
+			t.Helper()
+			if want && err != nil {
+				t.Errorf("%s may not write %s: %v", tt.who, what, err)
+			}
+			if !want {
+				wantFault(t, err, fault.Denied, "PERMISSION_DENIED")
+			}
+		}
+		year := []string{"2020", "2021", "2022", "2023", "2024", "2025"}[n]
+		for indicator, want := range map[string]bool{planer: tt.planer, oro: tt.oro, w.laterOnce(t): tt.none} {
+			m, err := w.CreateMeasurement(tt.ctx, &controlv1.CreateMeasurementRequest{Parent: on, Measurement: december(indicator, year, 1)})
+			allowed("a measurement of "+indicator, want, err)
+			if err == nil {
+				_, err = w.DeleteMeasurement(tt.ctx, &controlv1.DeleteMeasurementRequest{Name: m.GetName()})
+				allowed("the removal of one of "+indicator, want, err)
+			}
+		}
+		round := yearly
+		for id, want := range map[string]bool{"planer": tt.planer, "oro": tt.oro} {
+			w.register.change(func() { // a round for each, since a subject has one result in a round
+				round = on + "/rounds/" + tt.who
+				w.register.rounds[round] = proto.CloneOf(w.register.rounds[yearly])
+				w.register.rounds[round].Name = round
+			})
+			r, err := w.CreateResult(tt.ctx, &controlv1.CreateResultRequest{Parent: round, Result: done(id)})
+			allowed("a result of "+id, want, err)
+			if err == nil {
+				r.Text = "Mer"
+				_, err = w.UpdateResult(tt.ctx, &controlv1.UpdateResultRequest{Result: r})
+				allowed("a change of "+id, want, err)
+			}
+		}
+	}
+}
+
+// laterOnce is the indicator without subjects, made once.
+func (w *world) laterOnce(t *testing.T) string {
+	t.Helper()
+	all := must[*controlv1.ListIndicatorsResponse](t)(w.ListIndicators(w.coordinator, &controlv1.ListIndicatorsRequest{Parent: on}))
+	for _, i := range all.GetIndicators() {
+		if len(i.GetSubjects()) == 0 {
+			return i.GetName()
+		}
+	}
+	return w.later(t)
+}
+
+// TestMembersSeeClosedRounds: before a round is closed a member sees nothing; then its results, the indicators of its plan
+// and their measurements up to its year, in gets, lists, previews and snapshots alike.
+func TestMembersSeeClosedRounds(t *testing.T) {
+	engines(t, func(t *testing.T, w *world) {
+		indicator := w.share(t, least(90))
+		next := least(95)
+		next.Year = 2026
+		i := must[*controlv1.Indicator](t)(w.GetIndicator(w.coordinator, &controlv1.GetIndicatorRequest{Name: indicator}))
+		i.Targets, i.Subjects = append(i.GetTargets(), next), append(i.GetSubjects(), plan2026+"/controlPoints/oro")
+		must[*controlv1.Indicator](t)(w.UpdateIndicator(w.coordinator, &controlv1.UpdateIndicatorRequest{Indicator: i}))
+		hidden := w.later(t)
+		for _, year := range []string{"2024", "2025", "2026"} {
+			w.measure(t, december(indicator, year, 93))
+			w.measure(t, december(hidden, year, 93))
+		}
+		w.result(t, "planer", done("planer"))
+		must[*controlv1.Result](t)(w.CreateResult(w.coordinator, &controlv1.CreateResultRequest{Parent: interim, ResultId: "planer", Result: done("planer")}))
+
+		want := func(ctx context.Context, indicators, measurements, results int) {
+			t.Helper()
+			is := must[*controlv1.ListIndicatorsResponse](t)(w.ListIndicators(ctx, &controlv1.ListIndicatorsRequest{Parent: on}))
+			ms := must[*controlv1.ListMeasurementsResponse](t)(w.ListMeasurements(ctx, &controlv1.ListMeasurementsRequest{Parent: on}))
+			rs := must[*controlv1.ListResultsResponse](t)(w.ListResults(ctx, &controlv1.ListResultsRequest{Parent: on + "/rounds/-", Subject: point("planer")}))
+			if got := []int{len(is.GetIndicators()), len(ms.GetMeasurements()), len(rs.GetResults())}; !slices.Equal(got, []int{indicators, measurements, results}) {
+				t.Errorf("lists have %v, want %d, %d, %d", got, indicators, measurements, results)
+			}
+		}
+		want(w.coordinator, 2, 6, 2)
+		want(w.member, 0, 0, 0)
+		_, err := w.GetIndicator(w.member, &controlv1.GetIndicatorRequest{Name: indicator})
+		wantFault(t, err, fault.NotFound, "NOT_FOUND")
+		if s := w.snapshot(t, w.member); len(s.GetIndicators())+len(s.GetMeasurements())+len(s.GetResults())+len(s.GetEvaluations()) > 0 {
+			t.Errorf("snapshot = %v, want an empty one", s)
+		}
+
+		w.register.close(yearly)
+		want(w.member, 1, 2, 1)
+		seen := must[*controlv1.Indicator](t)(w.GetIndicator(w.member, &controlv1.GetIndicatorRequest{Name: indicator}))
+		if len(seen.GetTargets()) != 1 || len(seen.GetSubjects()) != 1 {
+			t.Errorf("indicator = %v, want nothing of later plans", seen)
+		}
+		must[*controlv1.Result](t)(w.GetResult(w.member, &controlv1.GetResultRequest{Name: yearly + "/results/planer"}))
+		_, err = w.GetResult(w.member, &controlv1.GetResultRequest{Name: interim + "/results/planer"})
+		wantFault(t, err, fault.NotFound, "NOT_FOUND")
+		ms := must[*controlv1.ListMeasurementsResponse](t)(w.ListMeasurements(w.coordinator, &controlv1.ListMeasurementsRequest{Parent: on, Year: 2026}))
+		for _, m := range ms.GetMeasurements() {
+			_, err = w.GetMeasurement(w.member, &controlv1.GetMeasurementRequest{Name: m.GetName()})
+			wantFault(t, err, fault.NotFound, "NOT_FOUND")
+		}
+		if s := w.snapshot(t, w.member); len(s.GetMeasurements()) != 2 || len(s.GetResults()) != 1 || len(s.GetEvaluations()) != 1 || len(s.GetPositions()) != 1 {
+			t.Errorf("snapshot = %v", s)
+		}
+		_, err = w.CheckMeasurement(w.member, &controlv1.CheckMeasurementRequest{Parent: on, Measurement: december(hidden, "2023", 1)})
+		wantInvalid(t, err, "measurement.indicator UNKNOWN_REFERENCE")
+	})
+}

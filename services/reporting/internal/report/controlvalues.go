@@ -1,0 +1,154 @@
+package report
+
+// Unit is one part of the committee's organisation.
+type Unit struct {
+	// Name is its resource name; Title as printed; Parent the unit it is part of, empty at the top.
+	Name, Title, Parent string
+	// Position is its place among its siblings, ascending.
+	Position int
+}
+
+// Control is a control area or a control point, with what one round found about it.
+type Control struct {
+	// Name is its resource name; Title what is controlled.
+	Name, Title string
+	// Description is Markdown; may be empty.
+	Description string
+	// Point tells a control point from a control area; Review a review from a check; Common one that the executive committee
+	// decided for all committees.
+	Point, Review, Common bool
+	// Area is the resource name of the control area that a control point belongs to; may be empty.
+	Area string
+	// Unit is the resource name of the unit under whose heading it is reported; may be empty.
+	Unit string
+	// MovedTo names a committee; usually empty.
+	MovedTo string
+	// Indicators are what is measured.
+	Indicators []Indicator
+	// Result is nil until somebody has said something.
+	Result *Result
+}
+
+// Indicator is one series of measurements in the year that is reported.
+type Indicator struct {
+	// Name is its resource name; Title what is measured.
+	Name, Title string
+	// Goals are its targets in words.
+	Goals []string
+	// Sentence says what was measured and how it stands to the targets; empty when nobody has measured. It is printed as it is.
+	Sentence string
+	// Measured tells whether there is a value for the year.
+	Measured bool
+	// Years and Units are what figures show of it; nil for less than two years or units.
+	Years, Units *Series
+}
+
+// Execution tells how far a control has come.
+type Execution int
+
+// The executions. Blank is not done.
+const (
+	ExecutionBlank Execution = iota
+	Ongoing
+	Done
+	NotPerformed
+)
+
+// Fulfilment tells whether targets are met.
+type Fulfilment int
+
+// The fulfilments.
+const (
+	FulfilmentBlank Fulfilment = iota
+	Met
+	PartlyMet
+	NotMet
+	NotAssessed
+)
+
+// Standpoint tells how a finding stands to earlier years.
+type Standpoint int
+
+// The standpoints.
+const (
+	StandpointBlank Standpoint = iota
+	Better
+	Worse
+	Same
+	NotComparable
+)
+
+// Result is what one round found. Execution, grade and goal fulfilment are three things.
+type Result struct {
+	// Name is its resource name.
+	Name               string
+	Execution          Execution
+	NotPerformedReason string
+	// Grade as the local scale words it; empty until graded.
+	Grade string
+	// Computed is the fulfilment that the targets give; Stated replaces it, with its reason, unless blank.
+	Computed, Stated Fulfilment
+	OverrideReason   string
+	// Text is Markdown; may be empty.
+	Text string
+	// Samples and Surveys are what was examined and asked.
+	Samples []Sample
+	Surveys []Survey
+	// Standpoint compares with earlier years; Comment says more about it.
+	Standpoint Standpoint
+	Comment    string
+	// Actions are those that it gave rise to.
+	Actions []ResultAction
+}
+
+// Sample is one set of examined items. Numbers that are nil are known in words alone, or not at all.
+type Sample struct {
+	Title         string
+	Examined      *int64
+	ExaminedWords string
+	Population    *int64
+	Approximate   bool
+	Deviations    []Deviation
+	// Unit is where in the organisation, as printed; may be empty.
+	Unit string
+}
+
+// Deviation is one kind of deviation in a sample.
+type Deviation struct {
+	Kind       string
+	Count      *int64
+	CountWords string
+	// Of is of how many, when not of all examined.
+	Of *int64
+}
+
+// Survey is one survey; Answer is Markdown.
+type Survey struct {
+	Question, Answer     string
+	Respondents, Invited *int64
+}
+
+// ResultAction is an action that a result proposed.
+type ResultAction struct {
+	Title string
+	// State says in words where it stands, such as "föreslagen"; may be empty.
+	State string
+	// Due is the last day, as "2026-06-30"; may be empty.
+	Due string
+	// Owners are roles.
+	Owners []string
+}
+
+// FollowedAction is an action of an earlier year and how far it has come.
+type FollowedAction struct {
+	Title string
+	// Year is the plan year it is counted under.
+	Year string
+	// Status is how far it has come, in words; empty when nobody has said.
+	Status string
+	// Comment is Markdown; may be empty.
+	Comment string
+	// Due is the last day; Owners are roles.
+	Due    string
+	Owners []string
+}
