@@ -52,7 +52,7 @@ bench: ## Run the benchmarks and print what they measure
 	@UPPSIKT_BENCH_ENTRIES=400000 go test -run '^$$' -bench . -benchmem -timeout 1h work
 
 build: ## Build every binary into dist/, each in one file that needs nothing else
-	@CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags '-s -w' -tags timetzdata -o dist/ $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./cmd/... ./services/... ./gateway/... ./deploy/...)
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags '-s -w' -o dist/ $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./cmd/... ./services/... ./gateway/... ./deploy/...)
 
 image: build ## Build the container image with docker, podman or buildah, whichever is there
 	@tools/image.sh

@@ -72,6 +72,22 @@ func (t *Table[M]) List(ctx context.Context, r Reader, q Query) ([]M, string, er
 	return t.page(q, rows, min(size, maxPageSize))
 }
 
+// ListAll returns every page of a query, whose page size and token are ignored. Staged changes of a Tx are not seen.
+func (t *Table[M]) ListAll(ctx context.Context, r Reader, q Query) ([]M, error) {
+	q.PageSize, q.PageToken = maxPageSize, ""
+	var all []M
+	for {
+		page, next, err := t.List(ctx, r, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if q.PageToken = next; next == "" {
+			return all, nil
+		}
+	}
+}
+
 // everyTenant tells the one list that crosses tenants: that of municipalities.
 func (t *Table[M]) everyTenant(parent string) bool {
 	return parent == Platform && len(t.patterns[0].segments) == 2

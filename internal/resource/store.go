@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 
 	"google.golang.org/protobuf/proto"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/uppsikt/uppsikt/internal/clock"
 	"github.com/uppsikt/uppsikt/internal/fault"
+	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
+	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 )
 
 // Store keeps the resources of one service. It is safe for concurrent use.
@@ -125,6 +128,19 @@ func (v *View) run(ctx context.Context, tenant string, stmts ...sqldb.Stmt) erro
 // Run runs a service's own statements in the view.
 func (v *View) Run(ctx context.Context, stmts ...sqldb.Stmt) error {
 	return v.runner.Run(ctx, stmts...)
+}
+
+// Positions tells how far chains had come, in the order of their scopes.
+func (v *View) Positions(ctx context.Context, scopes ...string) ([]*journalv1.JournalPosition, error) {
+	positions := make([]*journalv1.JournalPosition, len(scopes))
+	for i, scope := range scopes {
+		var head journal.Head
+		if err := v.Run(ctx, journal.ReadHead(scope, &head)); err != nil {
+			return nil, err
+		}
+		positions[i] = &journalv1.JournalPosition{Service: v.store.Service(), Scope: scope, Sequence: head.Seq, Hash: hex.EncodeToString(head.Hash)}
+	}
+	return positions, nil
 }
 
 func (v *View) overlay(string) (proto.Message, bool) { return nil, false }

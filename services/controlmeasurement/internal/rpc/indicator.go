@@ -52,7 +52,7 @@ func (s *Server) ListIndicators(ctx context.Context, req *controlv1.ListIndicato
 		return nil, err
 	}
 	if v == nil && req.GetSubject() == "" {
-		page, next, err := s.tables.Indicators.List(ctx, s.store, query(req))
+		page, next, err := s.tables.Indicators.List(ctx, s.store, resource.QueryOf(req))
 		return &controlv1.ListIndicatorsResponse{Indicators: page, NextPageToken: next}, err
 	}
 	all, err := s.tables.Indicators.All(ctx, s.store, strings.TrimSuffix(req.GetParent(), "/committees/-"))
@@ -62,7 +62,7 @@ func (s *Server) ListIndicators(ctx context.Context, req *controlv1.ListIndicato
 	all = slices.DeleteFunc(v.indicators(all), func(i *controlv1.Indicator) bool {
 		return req.GetSubject() != "" && !slices.Contains(i.GetSubjects(), req.GetSubject())
 	})
-	page, next, err := pageOf(all, req, req.GetSubject())
+	page, next, err := resource.PageOf(all, req, req.GetSubject())
 	return &controlv1.ListIndicatorsResponse{Indicators: page, NextPageToken: next}, err
 }
 

@@ -60,7 +60,7 @@ func (s *Server) ListMeasurements(ctx context.Context, req *controlv1.ListMeasur
 		where = append(where, resource.Filter{Column: "indicator", In: names},
 			resource.Filter{Column: "year", In: sqlstore.YearsUpTo(firstYear, v.newest)})
 	}
-	page, next, err := s.tables.Measurements.List(ctx, s.store, query(req, where...))
+	page, next, err := s.tables.Measurements.List(ctx, s.store, resource.QueryOf(req, where...))
 	return &controlv1.ListMeasurementsResponse{Measurements: page, NextPageToken: next}, err
 }
 

@@ -102,18 +102,8 @@ func (s *Server) touched(ctx context.Context, r resource.Reader, parent string, 
 	if len(subjects) == 0 {
 		return nil, nil
 	}
-	q := resource.Query{Parent: parent + "/rounds/-", PageSize: maxPage, Where: []resource.Filter{{Column: "subject", In: subjects}}}
-	var all []*controlv1.Result
-	for {
-		page, next, err := s.tables.Results.List(ctx, r, q)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page...)
-		if q.PageToken = next; next == "" {
-			return all, nil
-		}
-	}
+	return s.tables.Results.ListAll(ctx, r, resource.Query{Parent: parent + "/rounds/-",
+		Where: []resource.Filter{{Column: "subject", In: subjects}}})
 }
 
 // recompute stages, in the transaction of a change, the results of open rounds that it touches. A result that then deviates

@@ -50,7 +50,7 @@ func (s *Server) ListResults(ctx context.Context, req *controlv1.ListResultsRequ
 		slices.Sort(rounds)
 		where = append(where, resource.Filter{Column: "parent", In: rounds})
 	}
-	page, next, err := s.tables.Results.List(ctx, s.store, query(req, where...))
+	page, next, err := s.tables.Results.List(ctx, s.store, resource.QueryOf(req, where...))
 	return &controlv1.ListResultsResponse{Results: page, NextPageToken: next}, err
 }
 

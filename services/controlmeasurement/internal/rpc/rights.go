@@ -14,6 +14,9 @@ import (
 	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/sqlstore"
 )
 
+// maxPage is the largest page that the risk register gives.
+const maxPage = 1000
+
 // seesDrafts reports whether the caller may see what no closed round has reported.
 func seesDrafts(ctx context.Context, name string) bool {
 	id, ok := authn.From(ctx)

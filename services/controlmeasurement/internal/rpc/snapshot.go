@@ -2,15 +2,12 @@ package rpc
 
 import (
 	"context"
-	"encoding/hex"
 	"slices"
 	"strings"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
-	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
-	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/control"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/sqlstore"
 )
@@ -39,7 +36,7 @@ func (s *Server) GetControlSnapshot(ctx context.Context, req *controlv1.GetContr
 		if err := s.measure(ctx, view, req, v, answer); err != nil {
 			return err
 		}
-		answer.Positions, err = s.positions(ctx, view, committee(req.GetPlan()))
+		answer.Positions, err = view.Positions(ctx, committee(req.GetPlan()))
 		return err
 	})
 	return answer, err
@@ -60,23 +57,12 @@ func checkSnapshot(req *controlv1.GetControlSnapshotRequest) error {
 
 // resultsOf returns the results that speak of a plan, in order of round, position and name.
 func (s *Server) resultsOf(ctx context.Context, r resource.Reader, req *controlv1.GetControlSnapshotRequest, v *shown) ([]*controlv1.Result, error) {
-	q := resource.Query{Parent: committee(req.GetPlan()) + "/rounds/-", PageSize: maxPage,
-		Where: []resource.Filter{resource.Equal("plan", req.GetPlan()), resource.Equal("parent", req.GetRound())}}
-	var all []*controlv1.Result
-	for {
-		page, next, err := s.tables.Results.List(ctx, r, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range page {
-			if v.round(resource.Parent(one.GetName())) {
-				all = append(all, one)
-			}
-		}
-		if q.PageToken = next; next == "" {
-			break
-		}
+	all, err := s.tables.Results.ListAll(ctx, r, resource.Query{Parent: committee(req.GetPlan()) + "/rounds/-",
+		Where: []resource.Filter{resource.Equal("plan", req.GetPlan()), resource.Equal("parent", req.GetRound())}})
+	if err != nil {
+		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(one *controlv1.Result) bool { return !v.round(resource.Parent(one.GetName())) })
 	// The list is in order of position and name already.
 	slices.SortStableFunc(all, func(a, b *controlv1.Result) int {
 		return strings.Compare(resource.Parent(a.GetName()), resource.Parent(b.GetName()))
@@ -148,17 +134,4 @@ func evaluate(indicators []*controlv1.Indicator, measurements []*controlv1.Measu
 		}
 		return evaluationTo(readings.Evaluate(indicatorOf(i), "", year), counted)
 	}), nil
-}
-
-// positions tells how far chains had come.
-func (s *Server) positions(ctx context.Context, v *resource.View, scopes ...string) ([]*journalv1.JournalPosition, error) {
-	positions := make([]*journalv1.JournalPosition, len(scopes))
-	for i, scope := range scopes {
-		var head journal.Head
-		if err := v.Run(ctx, journal.ReadHead(scope, &head)); err != nil {
-			return nil, err
-		}
-		positions[i] = &journalv1.JournalPosition{Service: s.store.Service(), Scope: scope, Sequence: head.Seq, Hash: hex.EncodeToString(head.Hash)}
-	}
-	return positions, nil
 }

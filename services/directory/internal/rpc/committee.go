@@ -15,7 +15,7 @@ func (s *Server) GetCommittee(ctx context.Context, req *directoryv1.GetCommittee
 
 // ListCommittees returns the committees of one municipality.
 func (s *Server) ListCommittees(ctx context.Context, req *directoryv1.ListCommitteesRequest) (*directoryv1.ListCommitteesResponse, error) {
-	found, next, err := s.tables.Committees.List(ctx, s.store, query(req))
+	found, next, err := s.tables.Committees.List(ctx, s.store, resource.QueryOf(req))
 	return &directoryv1.ListCommitteesResponse{Committees: found, NextPageToken: next}, err
 }
 

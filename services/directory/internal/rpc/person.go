@@ -16,7 +16,7 @@ func (s *Server) GetPerson(ctx context.Context, req *directoryv1.GetPersonReques
 
 // ListPeople returns the people of one municipality, or of the platform.
 func (s *Server) ListPeople(ctx context.Context, req *directoryv1.ListPeopleRequest) (*directoryv1.ListPeopleResponse, error) {
-	found, next, err := s.tables.People.List(ctx, s.store, query(req))
+	found, next, err := s.tables.People.List(ctx, s.store, resource.QueryOf(req))
 	return &directoryv1.ListPeopleResponse{People: found, NextPageToken: next}, err
 }
 

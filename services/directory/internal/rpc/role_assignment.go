@@ -18,7 +18,7 @@ func (s *Server) GetRoleAssignment(ctx context.Context, req *directoryv1.GetRole
 // ListRoleAssignments returns the role assignments of one municipality, ended ones included.
 func (s *Server) ListRoleAssignments(ctx context.Context, req *directoryv1.ListRoleAssignmentsRequest) (*directoryv1.ListRoleAssignmentsResponse, error) {
 	found, next, err := s.tables.RoleAssignments.List(ctx, s.store,
-		query(req, resource.Equal("person", req.GetPerson()), resource.Equal("role_scope", req.GetScope())))
+		resource.QueryOf(req, resource.Equal("person", req.GetPerson()), resource.Equal("role_scope", req.GetScope())))
 	return &directoryv1.ListRoleAssignmentsResponse{RoleAssignments: found, NextPageToken: next}, err
 }
 

@@ -60,18 +60,6 @@ func (s *Server) Register(r grpc.ServiceRegistrar, feed *journal.Feed, demo bool
 	directoryv1.RegisterTransferServiceServer(r, transferServer{Server: s.transfer})
 }
 
-// pageRequest is a list request with a parent.
-type pageRequest interface {
-	GetParent() string
-	GetPageSize() int32
-	GetPageToken() string
-}
-
-// query turns a list request into the store's, narrowed by filters.
-func query(req pageRequest, where ...resource.Filter) resource.Query {
-	return resource.Query{Parent: req.GetParent(), PageSize: req.GetPageSize(), PageToken: req.GetPageToken(), Where: where}
-}
-
 // municipality returns the municipality in a name.
 func municipality(name string) string { return "municipalities/" + resource.Tenant(name) }
 

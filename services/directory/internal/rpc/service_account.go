@@ -24,7 +24,7 @@ func (s *Server) GetServiceAccount(ctx context.Context, req *directoryv1.GetServ
 
 // ListServiceAccounts returns the service accounts of one municipality, or of the platform.
 func (s *Server) ListServiceAccounts(ctx context.Context, req *directoryv1.ListServiceAccountsRequest) (*directoryv1.ListServiceAccountsResponse, error) {
-	found, next, err := s.tables.ServiceAccounts.List(ctx, s.store, query(req))
+	found, next, err := s.tables.ServiceAccounts.List(ctx, s.store, resource.QueryOf(req))
 	return &directoryv1.ListServiceAccountsResponse{ServiceAccounts: found, NextPageToken: next}, err
 }
 

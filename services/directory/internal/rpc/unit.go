@@ -18,7 +18,7 @@ func (s *Server) GetUnit(ctx context.Context, req *directoryv1.GetUnitRequest) (
 
 // ListUnits returns the units of one committee.
 func (s *Server) ListUnits(ctx context.Context, req *directoryv1.ListUnitsRequest) (*directoryv1.ListUnitsResponse, error) {
-	found, next, err := s.tables.Units.List(ctx, s.store, query(req))
+	found, next, err := s.tables.Units.List(ctx, s.store, resource.QueryOf(req))
 	return &directoryv1.ListUnitsResponse{Units: found, NextPageToken: next}, err
 }
 

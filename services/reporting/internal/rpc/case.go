@@ -21,8 +21,7 @@ func (s *Server) GetCase(ctx context.Context, req *reportv1.GetCaseRequest) (*re
 
 // ListCases returns the cases of one committee.
 func (s *Server) ListCases(ctx context.Context, req *reportv1.ListCasesRequest) (*reportv1.ListCasesResponse, error) {
-	found, next, err := s.tables.Cases.List(ctx, s.store, resource.Query{Parent: req.GetParent(), PageSize: req.GetPageSize(),
-		PageToken: req.GetPageToken(), Where: []resource.Filter{resource.Equal("round", req.GetRound())}})
+	found, next, err := s.tables.Cases.List(ctx, s.store, resource.QueryOf(req, resource.Equal("round", req.GetRound())))
 	return &reportv1.ListCasesResponse{Cases: found, NextPageToken: next}, err
 }
 

@@ -46,8 +46,7 @@ func (s *Server) ListDocuments(ctx context.Context, req *reportv1.ListDocumentsR
 	if !seesDrafts(ctx, req.GetParent()) {
 		where = append(where, resource.Equal("state", sqlstore.StateWord(final)))
 	}
-	found, next, err := s.tables.Documents.List(ctx, s.store, resource.Query{Parent: req.GetParent(),
-		PageSize: req.GetPageSize(), PageToken: req.GetPageToken(), Where: where})
+	found, next, err := s.tables.Documents.List(ctx, s.store, resource.QueryOf(req, where...))
 	return &reportv1.ListDocumentsResponse{Documents: found, NextPageToken: next}, err
 }
 

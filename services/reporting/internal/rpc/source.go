@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
-	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/rpcerr"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
@@ -325,13 +323,9 @@ func (s *Server) readCase(ctx context.Context, q query, src *source) error {
 
 // addPosition notes how far a chain of this service's own journal had come.
 func addPosition(ctx context.Context, v *resource.View, scope string, src *source) error {
-	var head journal.Head
-	if err := v.Run(ctx, journal.ReadHead(scope, &head)); err != nil {
-		return err
-	}
-	src.positions = append(slices.Clone(src.positions), &journalv1.JournalPosition{Service: serviceName, Scope: scope,
-		Sequence: head.Seq, Hash: hex.EncodeToString(head.Hash)})
-	return nil
+	positions, err := v.Positions(ctx, scope)
+	src.positions = slices.Concat(src.positions, positions)
+	return err
 }
 
 // caseOf returns the first case that reports a round, or nil.

@@ -18,8 +18,7 @@ func (s *Server) GetTemplate(ctx context.Context, req *reportv1.GetTemplateReque
 
 // ListTemplates returns the templates of one municipality.
 func (s *Server) ListTemplates(ctx context.Context, req *reportv1.ListTemplatesRequest) (*reportv1.ListTemplatesResponse, error) {
-	found, next, err := s.tables.Templates.List(ctx, s.store, resource.Query{Parent: req.GetParent(), PageSize: req.GetPageSize(),
-		PageToken: req.GetPageToken()})
+	found, next, err := s.tables.Templates.List(ctx, s.store, resource.QueryOf(req))
 	return &reportv1.ListTemplatesResponse{Templates: found, NextPageToken: next}, err
 }
 

@@ -51,7 +51,7 @@ func (s *Server) ListActions(ctx context.Context, req *riskv1.ListActionsRequest
 	if !seesDrafts(ctx, req.GetParent()) {
 		where = append(where, resource.Filter{Column: "state", In: decidedActions()})
 	}
-	actions, next, err := s.tables.Actions.List(ctx, s.store, query(req, where...))
+	actions, next, err := s.tables.Actions.List(ctx, s.store, resource.QueryOf(req, where...))
 	return &riskv1.ListActionsResponse{Actions: actions, NextPageToken: next}, err
 }
 

@@ -54,7 +54,7 @@ func (s *Server) ListCommonItems(ctx context.Context, req *riskv1.ListCommonItem
 		}
 	}
 	year := resource.Equal("year", sqlstore.YearWord(req.GetYear()))
-	items, next, err := s.tables.CommonItems.List(ctx, s.store, query(req, year, state))
+	items, next, err := s.tables.CommonItems.List(ctx, s.store, resource.QueryOf(req, year, state))
 	return &riskv1.ListCommonItemsResponse{CommonItems: items, NextPageToken: next}, err
 }
 

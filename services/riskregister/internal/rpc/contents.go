@@ -61,10 +61,10 @@ type filter[M any] struct {
 }
 
 // list returns a page as the caller may see it.
-func (c contents[M]) list(ctx context.Context, req pageRequest, filters ...filter[M]) ([]M, string, error) {
+func (c contents[M]) list(ctx context.Context, req resource.PageRequest, filters ...filter[M]) ([]M, string, error) {
 	where := each(filters, func(f filter[M]) resource.Filter { return resource.Equal(f.column, f.value) })
 	if seesDrafts(ctx, req.GetParent()) {
-		return c.table.List(ctx, c.server.store, query(req, where...))
+		return c.table.List(ctx, c.server.store, resource.QueryOf(req, where...))
 	}
 	var (
 		page []M
@@ -78,7 +78,7 @@ func (c contents[M]) list(ctx context.Context, req pageRequest, filters ...filte
 		case frozen != nil:
 			page, next, err = c.pageOf(frozen, req, filters)
 		default:
-			page, next, err = c.table.List(ctx, v, query(req, where...))
+			page, next, err = c.table.List(ctx, v, resource.QueryOf(req, where...))
 		}
 		return err
 	})
@@ -100,7 +100,7 @@ func (c contents[M]) frozen(ctx context.Context, r resource.Reader, parent strin
 }
 
 // pageOf returns a page of what frozen versions hold, in the order of lists.
-func (c contents[M]) pageOf(frozen []*riskv1.PlanSnapshot, req pageRequest, filters []filter[M]) ([]M, string, error) {
+func (c contents[M]) pageOf(frozen []*riskv1.PlanSnapshot, req resource.PageRequest, filters []filter[M]) ([]M, string, error) {
 	var all []M
 	for _, snapshot := range frozen {
 		all = append(all, c.in(snapshot)...)
@@ -113,7 +113,7 @@ func (c contents[M]) pageOf(frozen []*riskv1.PlanSnapshot, req pageRequest, filt
 		}
 	}
 	sortHeld(all)
-	return pageOf(all, req, values...)
+	return resource.PageOf(all, req, values...)
 }
 
 // create stores a new one in a draft.

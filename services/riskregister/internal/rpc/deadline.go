@@ -31,7 +31,7 @@ func (s *Server) ListDeadlines(ctx context.Context, req *riskv1.ListDeadlinesReq
 	if err != nil {
 		return nil, err
 	}
-	page, next, err := pageOf(wanted, req, req.GetFromDate(), req.GetToDate(), strconv.FormatBool(req.GetIncludeDone()))
+	page, next, err := resource.PageOf(wanted, req, req.GetFromDate(), req.GetToDate(), strconv.FormatBool(req.GetIncludeDone()))
 	return &riskv1.ListDeadlinesResponse{Deadlines: page, NextPageToken: next}, err
 }
 

@@ -19,7 +19,7 @@ func (s *Server) GetFollowUp(ctx context.Context, req *riskv1.GetFollowUpRequest
 
 // ListFollowUps returns the follow-ups of a round, or with the round "-" of all rounds of a committee.
 func (s *Server) ListFollowUps(ctx context.Context, req *riskv1.ListFollowUpsRequest) (*riskv1.ListFollowUpsResponse, error) {
-	answers, next, err := s.tables.FollowUps.List(ctx, s.store, query(req,
+	answers, next, err := s.tables.FollowUps.List(ctx, s.store, resource.QueryOf(req,
 		resource.Equal("risk_entry", req.GetRiskEntry()), resource.Equal("action", req.GetAction())))
 	return &riskv1.ListFollowUpsResponse{FollowUps: answers, NextPageToken: next}, err
 }

@@ -19,13 +19,8 @@ func (s *Server) GetMethod(ctx context.Context, req *riskv1.GetMethodRequest) (*
 
 // ListMethods returns the methods of one parent.
 func (s *Server) ListMethods(ctx context.Context, req *riskv1.ListMethodsRequest) (*riskv1.ListMethodsResponse, error) {
-	methods, next, err := s.tables.Methods.List(ctx, s.store, query(req))
+	methods, next, err := s.tables.Methods.List(ctx, s.store, resource.QueryOf(req))
 	return &riskv1.ListMethodsResponse{Methods: methods, NextPageToken: next}, err
-}
-
-// query turns a list request into the store's, narrowed by filters.
-func query(req pageRequest, where ...resource.Filter) resource.Query {
-	return resource.Query{Parent: req.GetParent(), PageSize: req.GetPageSize(), PageToken: req.GetPageToken(), Where: where}
 }
 
 // CreateMethod stores a new method.
@@ -49,7 +44,7 @@ func (s *Server) GetMethodVersion(ctx context.Context, req *riskv1.GetMethodVers
 
 // ListMethodVersions returns the versions of one method.
 func (s *Server) ListMethodVersions(ctx context.Context, req *riskv1.ListMethodVersionsRequest) (*riskv1.ListMethodVersionsResponse, error) {
-	versions, next, err := s.tables.MethodVersions.List(ctx, s.store, query(req))
+	versions, next, err := s.tables.MethodVersions.List(ctx, s.store, resource.QueryOf(req))
 	return &riskv1.ListMethodVersionsResponse{MethodVersions: versions, NextPageToken: next}, err
 }
 

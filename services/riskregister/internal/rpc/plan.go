@@ -32,7 +32,7 @@ func (s *Server) shown(ctx context.Context, r resource.Reader, plan *riskv1.Plan
 func (s *Server) ListPlans(ctx context.Context, req *riskv1.ListPlansRequest) (*riskv1.ListPlansResponse, error) {
 	state := sqlstore.StateWord(req.GetState())
 	if seesDrafts(ctx, req.GetParent()) {
-		plans, next, err := s.tables.Plans.List(ctx, s.store, query(req, resource.Equal("state", state)))
+		plans, next, err := s.tables.Plans.List(ctx, s.store, resource.QueryOf(req, resource.Equal("state", state)))
 		return &riskv1.ListPlansResponse{Plans: plans, NextPageToken: next}, err
 	}
 	filter := resource.Equal("shown", state)
@@ -41,7 +41,7 @@ func (s *Server) ListPlans(ctx context.Context, req *riskv1.ListPlansRequest) (*
 	}
 	answer := &riskv1.ListPlansResponse{}
 	err := s.store.View(ctx, req.GetParent(), func(ctx context.Context, v *resource.View) error {
-		plans, next, err := s.tables.Plans.List(ctx, v, query(req, filter))
+		plans, next, err := s.tables.Plans.List(ctx, v, resource.QueryOf(req, filter))
 		answer.Plans, answer.NextPageToken = plans, next
 		for i := 0; i < len(plans) && err == nil; i++ {
 			plans[i], err = s.shown(ctx, v, plans[i])
@@ -122,7 +122,7 @@ func (s *Server) GetPlanVersion(ctx context.Context, req *riskv1.GetPlanVersionR
 
 // ListPlanVersions returns the decided versions of one plan.
 func (s *Server) ListPlanVersions(ctx context.Context, req *riskv1.ListPlanVersionsRequest) (*riskv1.ListPlanVersionsResponse, error) {
-	versions, next, err := s.tables.PlanVersions.List(ctx, s.store, query(req))
+	versions, next, err := s.tables.PlanVersions.List(ctx, s.store, resource.QueryOf(req))
 	return &riskv1.ListPlanVersionsResponse{PlanVersions: versions, NextPageToken: next}, err
 }
 

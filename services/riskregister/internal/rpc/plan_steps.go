@@ -8,10 +8,8 @@ import (
 	"github.com/uppsikt/uppsikt/internal/authn"
 	"github.com/uppsikt/uppsikt/internal/authz"
 	"github.com/uppsikt/uppsikt/internal/fault"
-	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
-	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/riskregister/internal/risk"
 )
@@ -185,7 +183,7 @@ func (s *Server) GetPlanSnapshot(ctx context.Context, req *riskv1.GetPlanSnapsho
 		if answer.Actions, err = s.actionsOf(ctx, v, req.GetName()); err != nil {
 			return err
 		}
-		answer.Positions, err = s.positions(ctx, v, committee(req.GetName()), municipality(req.GetName()))
+		answer.Positions, err = v.Positions(ctx, committee(req.GetName()), municipality(req.GetName()))
 		return err
 	})
 	return answer, err
@@ -213,19 +211,6 @@ func (s *Server) followUpsOf(ctx context.Context, r resource.Reader, rounds []*r
 		all = append(all, some...)
 	}
 	return all, nil
-}
-
-// positions tells how far chains had come.
-func (s *Server) positions(ctx context.Context, v *resource.View, scopes ...string) ([]*journalv1.JournalPosition, error) {
-	positions := make([]*journalv1.JournalPosition, len(scopes))
-	for i, scope := range scopes {
-		var head journal.Head
-		if err := v.Run(ctx, journal.ReadHead(scope, &head)); err != nil {
-			return nil, err
-		}
-		positions[i] = &journalv1.JournalPosition{Service: s.store.Service(), Scope: scope, Sequence: head.Seq, Hash: hexOf(head.Hash)}
-	}
-	return positions, nil
 }
 
 // subject returns the caller's name when it is a person's; empty otherwise.

@@ -45,14 +45,14 @@ func (s *Server) shownRisks(ctx context.Context, parent string) ([]*riskv1.Risk,
 // ListRisks returns the risks of a committee as the caller may see them.
 func (s *Server) ListRisks(ctx context.Context, req *riskv1.ListRisksRequest) (*riskv1.ListRisksResponse, error) {
 	if seesDrafts(ctx, req.GetParent()) {
-		risks, next, err := s.tables.Risks.List(ctx, s.store, query(req))
+		risks, next, err := s.tables.Risks.List(ctx, s.store, resource.QueryOf(req))
 		return &riskv1.ListRisksResponse{Risks: risks, NextPageToken: next}, err
 	}
 	shown, err := s.shownRisks(ctx, req.GetParent())
 	if err != nil {
 		return nil, err
 	}
-	risks, next, err := pageOf(shown, req)
+	risks, next, err := resource.PageOf(shown, req)
 	return &riskv1.ListRisksResponse{Risks: risks, NextPageToken: next}, err
 }
 
@@ -96,7 +96,7 @@ func (s *Server) mayWriteRisk(ctx context.Context, tx *resource.Tx, name string)
 	if w.Reach != risk.ReachOwn {
 		return w.MayWriteAll()
 	}
-	entries, _, err := s.tables.RiskEntries.List(ctx, tx, resource.Query{Parent: committee(name) + "/plans/-", PageSize: maxPage,
+	entries, err := s.tables.RiskEntries.ListAll(ctx, tx, resource.Query{Parent: committee(name) + "/plans/-",
 		Where: []resource.Filter{resource.Equal("risk", name)}})
 	if err != nil {
 		return err

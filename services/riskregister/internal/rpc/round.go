@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ func (s *Server) GetRound(ctx context.Context, req *riskv1.GetRoundRequest) (*ri
 func (s *Server) ListRounds(ctx context.Context, req *riskv1.ListRoundsRequest) (*riskv1.ListRoundsResponse, error) {
 	state := sqlstore.RoundStateWord(req.GetState())
 	if req.GetPlan() == "" {
-		rounds, next, err := s.tables.Rounds.List(ctx, s.store, query(req, resource.Equal("state", state)))
+		rounds, next, err := s.tables.Rounds.List(ctx, s.store, resource.QueryOf(req, resource.Equal("state", state)))
 		return &riskv1.ListRoundsResponse{Rounds: rounds, NextPageToken: next}, err
 	}
 	all, err := s.tables.Rounds.All(ctx, s.store, req.GetParent())
@@ -38,7 +37,7 @@ func (s *Server) ListRounds(ctx context.Context, req *riskv1.ListRoundsRequest) 
 	all = slices.DeleteFunc(covering(all, req.GetPlan()), func(r *riskv1.Round) bool {
 		return state != "" && r.GetState() != req.GetState()
 	})
-	rounds, next, err := pageOf(all, req, req.GetPlan(), state)
+	rounds, next, err := resource.PageOf(all, req, req.GetPlan(), state)
 	return &riskv1.ListRoundsResponse{Rounds: rounds, NextPageToken: next}, err
 }
 
@@ -52,9 +51,6 @@ func covering(rounds []*riskv1.Round, plan string) []*riskv1.Round {
 	}
 	return some
 }
-
-// hexOf writes a hash as the API does.
-func hexOf(hash []byte) string { return hex.EncodeToString(hash) }
 
 // CreateRound stores a new round and one follow-up for each entry and each action that its selections take up.
 func (s *Server) CreateRound(ctx context.Context, req *riskv1.CreateRoundRequest) (*riskv1.Round, error) {

@@ -1,4 +1,4 @@
-package rpc
+package resource_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/uppsikt/uppsikt/internal/resource"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
@@ -16,7 +17,7 @@ func TestPropertyPagesVisitEachOnce(t *testing.T) {
 		size := rapid.Int32Range(1, 20).Draw(t, "size")
 		var visited []int
 		for token, pages := "", 0; ; pages++ {
-			page, next, err := pageOf(all, &riskv1.ListRisksRequest{Parent: "p", PageSize: size, PageToken: token}, "filter")
+			page, next, err := resource.PageOf(all, &riskv1.ListRisksRequest{Parent: "p", PageSize: size, PageToken: token}, "filter")
 			if err != nil || len(page) > int(size) || pages > len(all) {
 				t.Fatalf("page %d: %d of %d, %v", pages, len(page), size, err)
 			}
@@ -33,16 +34,16 @@ func TestPropertyPagesVisitEachOnce(t *testing.T) {
 
 func TestPageTokenIsBoundToItsRequest(t *testing.T) {
 	all := []int{1, 2, 3}
-	_, token, err := pageOf(all, &riskv1.ListRisksRequest{Parent: "p", PageSize: 1}, "a")
+	_, token, err := resource.PageOf(all, &riskv1.ListRisksRequest{Parent: "p", PageSize: 1}, "a")
 	if err != nil || token == "" {
 		t.Fatalf("token %q, %v", token, err)
 	}
 	for _, other := range []struct{ parent, filter string }{{"q", "a"}, {"p", "b"}} {
-		if _, _, err := pageOf(all, &riskv1.ListRisksRequest{Parent: other.parent, PageToken: token}, other.filter); err == nil {
+		if _, _, err := resource.PageOf(all, &riskv1.ListRisksRequest{Parent: other.parent, PageToken: token}, other.filter); err == nil {
 			t.Errorf("the token holds for %v", other)
 		}
 	}
-	page, _, err := pageOf(all[:1], &riskv1.ListRisksRequest{Parent: "p", PageToken: token}, "a")
+	page, _, err := resource.PageOf(all[:1], &riskv1.ListRisksRequest{Parent: "p", PageToken: token}, "a")
 	if err != nil || len(page) != 0 {
 		t.Errorf("after the list became shorter: %v, %v", page, err)
 	}
@@ -51,7 +52,7 @@ func TestPageTokenIsBoundToItsRequest(t *testing.T) {
 func FuzzPageToken(f *testing.F) {
 	f.Add("AAAAAAAAAAAAAAAA")
 	f.Fuzz(func(t *testing.T, token string) {
-		page, _, err := pageOf([]int{1, 2, 3}, &riskv1.ListRisksRequest{Parent: "p", PageToken: token})
+		page, _, err := resource.PageOf([]int{1, 2, 3}, &riskv1.ListRisksRequest{Parent: "p", PageToken: token})
 		if (err == nil) == (page == nil) && token != "" {
 			t.Errorf("token %q: page %v, error %v", token, page, err)
 		}
