@@ -21,6 +21,16 @@ func main() {
 	os.Exit(code)
 }
 
+// isTerminal reports whether somebody watches what is written.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, env func(string) string, stdout, errors io.Writer) int {
 	var commands cli
@@ -28,7 +38,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, er
 	helped := false
 	parser, err := kong.New(&commands, kong.Name("uppsikt"), kong.Description(description), kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
-		kong.Bind(client.App{Context: ctx, Getenv: env, Stdout: stdout, Stderr: stderr}))
+		kong.Bind(client.App{Context: ctx, Getenv: env, Stdout: stdout, Stderr: stderr, Terminal: isTerminal(errors)}))
 	if err != nil {
 		return client.Fail(stderr, err)
 	}

@@ -108,6 +108,7 @@ func coordinator(p Permission) bool {
 		authzv1.Permission_PERMISSION_RESULT_WRITE,
 		authzv1.Permission_PERMISSION_INDICATOR_WRITE,
 		authzv1.Permission_PERMISSION_TEMPLATE_WRITE,
+		authzv1.Permission_PERMISSION_IMPORT,
 	}, p)
 }
 
@@ -156,5 +157,6 @@ func operator(p Permission) bool {
 		authzv1.Permission_PERMISSION_DRAFT_READ,
 		authzv1.Permission_PERMISSION_CHANGES_WATCH,
 		authzv1.Permission_PERMISSION_TRANSFER,
+		authzv1.Permission_PERMISSION_IMPORT,
 	}, p)
 }

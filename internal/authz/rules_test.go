@@ -149,7 +149,9 @@ func TestRequest(t *testing.T) {
 		{"process where somebody must be signed in", "directory.v1.SessionService/SetPassword", process, &directoryv1.SetPasswordRequest{}, fault.Denied, false},
 		{"signed in", "directory.v1.SessionService/SetPassword", coordinator, &directoryv1.SetPasswordRequest{}, 0, true},
 		{"stream message", "risk.v1.TransferService/Import", someone("operator", m1), &transferv1.ImportRequest{Parent: c1}, 0, true},
-		{"stream message, denied", "risk.v1.TransferService/Import", coordinator, &transferv1.ImportRequest{Parent: c1}, fault.Denied, false},
+		{"stream message of work", "risk.v1.TransferService/Import", coordinator, &transferv1.ImportRequest{Parent: c1}, 0, true},
+		{"stream message, denied", "directory.v1.TransferService/Import", coordinator, &transferv1.ImportRequest{Parent: c1}, fault.Denied, false},
+		{"stream message of another committee", "risk.v1.TransferService/Import", coordinator, &transferv1.ImportRequest{Parent: m1 + "/committees/c2"}, fault.Denied, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -112,7 +112,7 @@ func (s step) run(ctx context.Context, file *File, validateOnly bool, report *Re
 // send sends the step's items; a new municipality goes first, in the platform's scope.
 func (s step) send(ctx context.Context, validateOnly bool) (*transferv1.ImportResponse, error) {
 	if !s.founding {
-		return s.owner.send(ctx, s.municipality, validateOnly, s.items)
+		return s.owner.send(ctx, s.scope(), validateOnly, s.items)
 	}
 	founder, rest := split(s.items)
 	if len(founder) == 0 {
@@ -135,6 +135,18 @@ func (s step) send(ctx context.Context, validateOnly bool) (*transferv1.ImportRe
 	second.Updated += first.GetUpdated()
 	second.Unchanged += first.GetUnchanged()
 	return second, nil
+}
+
+// scope is the least that everything lies in: a committee, so that who works there alone may bring it in, or the
+// municipality.
+func (s step) scope() string {
+	scope := committeeOf(s.items[0].name)
+	for _, it := range s.items {
+		if scope == "" || committeeOf(it.name) != scope {
+			return s.municipality
+		}
+	}
+	return scope
 }
 
 // split parts the municipality itself from what lies in it.

@@ -54,6 +54,15 @@ func (tx *Tx) Changed(name string) (existed, changed bool, err error) {
 	return true, !bytes.Equal(body, w.before.body), err
 }
 
+// Before returns a staged resource as it was before the write; nil when it did not exist.
+func (tx *Tx) Before(name string) (proto.Message, error) {
+	w := tx.stages[name]
+	if w == nil || w.before == nil {
+		return nil, nil
+	}
+	return w.table.decode(*w.before)
+}
+
 // Each calls fn for every resource below an ancestor that import and export move, read in one state, parents before
 // children, each type in order of name, without etag, times and computed fields.
 func (s *Store) Each(ctx context.Context, ancestor string, fn func(proto.Message) error) error {

@@ -14,8 +14,10 @@ import (
 // TestReferencesTellNothing names, in every other field than the tenant's, something of another committee and of another
 // municipality. The answer must be the one for what does not exist, and nothing of it may come back.
 func TestReferencesTellNothing(t *testing.T) {
+	t.Parallel()
 	for _, engine := range sqldbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
 			e := openEstate(t, engine)
 			asked := 0
 			for _, p := range e.procedures() {

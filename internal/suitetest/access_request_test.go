@@ -36,8 +36,8 @@ func spokenForms() map[string]string {
 		"control.v1.JournalService/ListJournalEntries":     committee + "/rounds/*/results/*",
 		"report.v1.JournalService/ListJournalEntries":      committee + "/cases/*",
 		"directory.v1.TransferService/Import":              "municipalities/*", "directory.v1.TransferService/Export": "municipalities/*",
-		"risk.v1.TransferService/Import": "municipalities/*", "risk.v1.TransferService/Export": "municipalities/*",
-		"control.v1.TransferService/Import": "municipalities/*", "control.v1.TransferService/Export": "municipalities/*",
+		"risk.v1.TransferService/Import": committee, "risk.v1.TransferService/Export": "municipalities/*",
+		"control.v1.TransferService/Import": committee, "control.v1.TransferService/Export": "municipalities/*",
 		"report.v1.TransferService/Import": "municipalities/*", "report.v1.TransferService/Export": "municipalities/*",
 	}
 }

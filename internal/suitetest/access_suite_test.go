@@ -3,6 +3,7 @@ package suitetest_test
 import (
 	"context"
 	"crypto/ed25519"
+	"fmt"
 	"io"
 	"log/slog"
 	"testing"
@@ -32,12 +33,14 @@ type estate struct {
 	clock  *rpctest.Clock
 	server *rpcserver.Server
 	key    authn.Key
+	// tokens are those minted, by their roles; the clock stands still.
+	tokens map[string]string
 }
 
 // openEstate opens the services on an engine and fills them.
 func openEstate(t *testing.T, engine sqldb.Engine) *estate {
 	t.Helper()
-	e := &estate{T: t, clock: rpctest.NewClock()}
+	e := &estate{T: t, clock: rpctest.NewClock(), tokens: map[string]string{}}
 	process, carrier := authn.NewProcessCredential(), rpcclient.InProcess()
 	var err error
 	e.conn, err = carrier.Dial(rpcclient.Config{Process: process})
@@ -51,7 +54,7 @@ func openEstate(t *testing.T, engine sqldb.Engine) *estate {
 	e.must(err)
 	c, err := controlmeasurement.Open(t.Context(), controlmeasurement.DefaultConfig(), controlmeasurement.Deps{
 		Database: sqldbtest.Open(t, engine, controlmeasurement.Migrations()), Logger: logger, Clock: e.clock,
-		RiskRegister: riskv1.NewRiskRegisterServiceClient(e.conn)})
+		Directory: directoryv1.NewDirectoryServiceClient(e.conn), RiskRegister: riskv1.NewRiskRegisterServiceClient(e.conn)})
 	e.must(err)
 	p, err := reporting.Open(t.Context(), reporting.DefaultConfig(), reporting.Deps{
 		Database: sqldbtest.Open(t, engine, reporting.Migrations()), Logger: logger, Clock: e.clock,
@@ -110,10 +113,15 @@ func signingKey(t *testing.T, db sqldb.DB) authn.Key {
 // token returns a token as the directory mints it.
 func (e *estate) token(roles ...authn.Role) string {
 	e.Helper()
+	key := fmt.Sprint(roles)
+	if token, ok := e.tokens[key]; ok {
+		return token
+	}
 	minter, err := authn.NewMinter(authn.Issuer, e.key, e.clock)
 	e.must(err)
 	token, _, err := minter.Mint(authn.Claims{Subject: own.name("municipalities/*/people/*"), Session: "session", Roles: roles})
 	e.must(err)
+	e.tokens[key] = token
 	return token
 }
 

@@ -12,8 +12,10 @@ import (
 // TestWildcardsStayInside lists under every parent at once: whoever has the municipality gets what is in it alone, and
 // whoever has one committee gets nothing, whatever the committee's place is left open for.
 func TestWildcardsStayInside(t *testing.T) {
+	t.Parallel()
 	for _, engine := range sqldbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
 			e := openEstate(t, engine)
 			lists := 0
 			for _, p := range e.procedures() {

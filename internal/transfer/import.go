@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/uppsikt/uppsikt/internal/authn"
+	"github.com/uppsikt/uppsikt/internal/authz"
 	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/rpcserver/validation"
+	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	transferv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/transfer/v1"
 )
 
@@ -22,6 +26,9 @@ const MaxItems = 200_000
 type Import struct {
 	// Parent is the scope being imported; for one that founds a municipality, the municipality.
 	Parent string
+	// Full is true for a caller who holds the permission TRANSFER in the scope. Any other brings in only what the standard
+	// methods would let it write, which the check sees to.
+	Full bool
 	// Items are the resources of the file, in its order.
 	Items []Item
 	// Tx reads the scope as it would become, and stages what the check completes.
@@ -76,6 +83,9 @@ type Server struct {
 	store  *resource.Store
 	check  Check
 	fields *validation.Validator
+	// work are the types that a caller without the permission TRANSFER may bring in, and ask what is asked before that.
+	work map[protoreflect.FullName]bool
+	ask  Check
 }
 
 // NewServer returns the TransferService over a store, with the service's rules. It fails when the rules of the protos
@@ -87,6 +97,17 @@ func NewServer(store *resource.Store, check Check) (*Server, error) {
 	}
 	fields, err := validation.New(types...)
 	return &Server{store: store, check: check, fields: fields}, err
+}
+
+// Accept lets callers without the permission TRANSFER bring in resources of some types; where the service's Import asks for
+// TRANSFER, nobody does. ask, which may be nil, runs before the write for such an import, without a Tx: what other services
+// have to say, and what the caller may write at all.
+func (s *Server) Accept(ask Check, types ...proto.Message) *Server {
+	s.work, s.ask = map[protoreflect.FullName]bool{}, ask
+	for _, t := range types {
+		s.work[t.ProtoReflect().Descriptor().FullName()] = true
+	}
+	return s
 }
 
 // errRollBack ends a write that must not be stored.
@@ -109,6 +130,7 @@ func (s *Server) Import(stream grpc.ClientStreamingServer[transferv1.ImportReque
 type incoming struct {
 	parent   string
 	dry      bool
+	full     bool
 	items    []Item
 	faults   []*transferv1.ImportFault
 	tables   map[string]resource.AnyTable
@@ -126,7 +148,9 @@ func (s *Server) receive(stream grpc.ClientStreamingServer[transferv1.ImportRequ
 			return nil, err
 		}
 		if first {
-			in.parent, in.dry = req.GetParent(), req.GetValidateOnly()
+			if err := in.open(stream.Context(), req); err != nil {
+				return nil, err
+			}
 		}
 		for _, item := range req.GetItems() {
 			if err := s.take(in, item); err != nil {
@@ -138,6 +162,18 @@ func (s *Server) receive(stream grpc.ClientStreamingServer[transferv1.ImportRequ
 				Swedish: "Filen innehåller för många poster. Dela upp den per nämnd.", English: "too many resources in one import"}
 		}
 	}
+}
+
+// open reads what the first message says of the whole import.
+func (in *incoming) open(ctx context.Context, req *transferv1.ImportRequest) error {
+	in.parent, in.dry = req.GetParent(), req.GetValidateOnly()
+	if in.parent != resource.Scope(in.parent) {
+		return fault.Fields(fault.Field{Path: "parent", Reason: "NOT_A_SCOPE",
+			Swedish: "Ange en kommun eller en nämnd.", English: "neither a municipality nor a committee"})
+	}
+	caller, _ := authn.From(ctx)
+	in.full = authz.Can(caller, authzv1.Permission_PERMISSION_TRANSFER, in.parent)
+	return nil
 }
 
 // take adds an item, or the faults that keep it out.
@@ -153,6 +189,11 @@ func (s *Server) take(in *incoming, sent *transferv1.ImportItem) error {
 	table := s.store.TableOf(m.ProtoReflect().Descriptor().FullName())
 	if table == nil || table.IsLocal() {
 		refuse(sent.GetPath(), "UNKNOWN_TYPE", "Den här sortens post kan inte läsas in här.", "not a type of this service")
+		return nil
+	}
+	if !in.full && !s.work[m.ProtoReflect().Descriptor().FullName()] {
+		refuse(sent.GetPath(), "TYPE_NOT_ALLOWED", "Den här sortens post kan bara den som sköter driften läsa in. Ta bort den ur filen, eller lägg in den på sidan.",
+			"only a caller with the permission TRANSFER may import this type")
 		return nil
 	}
 	name := table.Name(m)
@@ -182,14 +223,17 @@ func (s *Server) take(in *incoming, sent *transferv1.ImportItem) error {
 
 // run stages the items, checks them and stores them, or rolls back.
 func (s *Server) run(ctx context.Context, in *incoming) (*transferv1.ImportResponse, error) {
+	if err := s.asked(ctx, in); err != nil {
+		return nil, err
+	}
 	var answer *transferv1.ImportResponse
 	w := resource.Write{Scopes: in.scopes(), Method: resource.Method(ctx)}
 	err := s.store.Write(ctx, w, func(ctx context.Context, tx *resource.Tx) error {
-		answer = &transferv1.ImportResponse{Faults: in.faults}
+		answer = &transferv1.ImportResponse{Faults: slices.Clone(in.faults)}
 		if err := s.stage(ctx, tx, in); err != nil {
 			return err
 		}
-		i := &Import{Parent: in.parent, Items: in.items, Tx: tx}
+		i := &Import{Parent: in.parent, Full: in.full, Items: in.items, Tx: tx}
 		if err := s.check(ctx, i); err != nil {
 			return err
 		}
@@ -206,6 +250,17 @@ func (s *Server) run(ctx context.Context, in *incoming) (*transferv1.ImportRespo
 		return nil, err
 	}
 	return answer, nil
+}
+
+// asked adds the faults that the service finds before the write.
+func (s *Server) asked(ctx context.Context, in *incoming) error {
+	if in.full || s.ask == nil {
+		return nil
+	}
+	i := &Import{Parent: in.parent, Items: in.items}
+	err := s.ask(ctx, i)
+	in.faults = append(in.faults, i.faults...)
+	return err
 }
 
 func (s *Server) stage(ctx context.Context, tx *resource.Tx, in *incoming) error {

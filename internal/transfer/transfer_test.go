@@ -17,6 +17,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/fault"
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
+	"github.com/uppsikt/uppsikt/internal/rpcerr"
 	"github.com/uppsikt/uppsikt/internal/rpctest"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/internal/sqldb/sqldbtest"
@@ -32,6 +33,7 @@ const (
 	committee    = municipality + "/committees/sn"
 	plan         = committee + "/plans/2025"
 	operator     = "serviceAccounts/cli"
+	operatorRole = "operator"
 )
 
 var (
@@ -85,6 +87,9 @@ type fixture struct {
 	*resource.Store
 	*rpctest.Harness
 	client riskv1.TransferServiceClient
+	server *transfer.Server
+	// role is that of the caller.
+	role string
 }
 
 func run(t *testing.T, test func(t *testing.T, f fixture)) {
@@ -99,7 +104,7 @@ func run(t *testing.T, test func(t *testing.T, f fixture)) {
 		h := rpctest.Serve(t, clk, func(r grpc.ServiceRegistrar) {
 			riskv1.RegisterTransferServiceServer(r, service{Server: server})
 		})
-		test(t, fixture{Store: store, Harness: h, client: riskv1.NewTransferServiceClient(h.Conn)})
+		test(t, fixture{Store: store, Harness: h, client: riskv1.NewTransferServiceClient(h.Conn), server: server, role: operatorRole})
 	})
 }
 
@@ -108,7 +113,7 @@ type file []proto.Message
 
 func (f fixture) send(t *testing.T, parent string, dry bool, content file) (*transferv1.ImportResponse, error) {
 	t.Helper()
-	stream, err := f.client.Import(f.As(t.Context(), operator, rpctest.Role("operator", municipality)))
+	stream, err := f.client.Import(f.As(t.Context(), operator, rpctest.Role(f.role, municipality)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,6 +252,45 @@ func TestExportReturnsWhatWasImported(t *testing.T) {
 		}
 		if len(names) != 2 || !strings.HasSuffix(names[0], ".Risk") || !strings.HasSuffix(names[1], ".RiskEntry") {
 			t.Errorf("got %v, want the risk, then the entry", names)
+		}
+	})
+}
+
+// TestWorkInProgress: a caller without the permission TRANSFER brings in nothing but what the service accepts, and the
+// service is asked before the write; one with it is not asked.
+func TestWorkInProgress(t *testing.T) {
+	run(t, func(t *testing.T, f fixture) {
+		f.role = "coordinator"
+		answer, err := f.send(t, municipality, false, sound())
+		if err != nil || len(answer.GetFaults()) != 2 || answer.GetFaults()[0].GetReason() != "TYPE_NOT_ALLOWED" {
+			t.Fatalf("nothing accepted: got %v, %v", answer, err)
+		}
+		asked := 0
+		f.server.Accept(func(_ context.Context, i *transfer.Import) error {
+			asked += len(i.Items)
+			if i.Full || i.Tx != nil {
+				t.Error("asked about an import of everything, or inside the write")
+			}
+			return nil
+		}, &riskv1.Risk{})
+		if answer, err = f.send(t, municipality, false, sound()); err != nil || len(answer.GetFaults()) != 1 || answer.GetFaults()[0].GetPath() != "RiskEntry" {
+			t.Errorf("one type accepted: got %v, %v", answer, err)
+		}
+		f.wantStored(t, 0)
+		if answer, err = f.send(t, committee, false, sound()[1:]); err != nil || answer.GetCreated() != 1 || asked != 2 {
+			t.Errorf("got %v, %v, asked about %d", answer, err, asked)
+		}
+		f.role = operatorRole
+		if answer, err = f.send(t, municipality, false, sound()); err != nil || answer.GetCreated() != 1 || asked != 2 {
+			t.Errorf("operator: got %v, %v, asked about %d", answer, err, asked)
+		}
+	})
+}
+
+func TestAScopeIsAMunicipalityOrACommittee(t *testing.T) {
+	run(t, func(t *testing.T, f fixture) {
+		if _, err := f.send(t, plan, true, nil); rpcerr.FromStatus(err) == nil || rpcerr.FromStatus(err).Kind != fault.Invalid {
+			t.Errorf("got %v, want it invalid", err)
 		}
 	})
 }

@@ -29,19 +29,28 @@ type header struct {
 	of map[string]int
 }
 
-// findHeader looks for the row that has the most headings of the kind; ok is false when none has those required.
-func findHeader(s *sheet, kind Kind, mapped map[string]string) (header, bool) {
-	best, fits := header{}, false
+// findHeader looks for the row that has the most headings of the kind, and of several those that are required. It may lack
+// some of these, and has no columns when no row has any heading.
+func findHeader(s *sheet, kind Kind, mapped map[string]string) header {
+	best := header{}
 	for _, r := range s.rows {
 		if r.number > headerRows {
 			break
 		}
-		h := readHeader(r, kind, mapped)
-		if h.complete(kind) && len(h.of) > len(best.of) {
-			best, fits = h, true
+		if h := readHeader(r, kind, mapped); slices.Compare(h.fit(kind), best.fit(kind)) > 0 {
+			best = h
 		}
 	}
-	return best, fits
+	return best
+}
+
+// fit tells how well a row serves as the headings of a kind, the weightiest first.
+func (h header) fit(kind Kind) []int {
+	fit := []int{len(h.of), 0}
+	if h.complete(kind) {
+		fit[1] = 1
+	}
+	return fit
 }
 
 // readHeader reads a row as headings. What somebody mapped goes before what is recognised.
@@ -121,13 +130,17 @@ func mappedTo(heading string, mapped map[string]string) (string, bool) {
 }
 
 // complete reports whether every required field has a column.
-func (h header) complete(kind Kind) bool {
+func (h header) complete(kind Kind) bool { return len(h.of) > 0 && len(h.missing(kind)) == 0 }
+
+// missing returns the required fields without a column.
+func (h header) missing(kind Kind) []Field {
+	var fields []Field
 	for _, f := range kind.Fields() {
 		if _, ok := h.of[f.Key]; f.Required && !ok {
-			return false
+			fields = append(fields, f)
 		}
 	}
-	return len(h.of) > 0
+	return fields
 }
 
 // checkMapping returns the mapping by field keys, or a fault for a field that does not exist. An empty field leaves a

@@ -2,10 +2,12 @@ package workbook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/uppsikt/uppsikt/internal/workbook/fontorder"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
@@ -43,7 +45,7 @@ func Template(kind Kind, known *Known) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return fontorder.Mend(b.Bytes())
 }
 
 // template is one being written.
@@ -115,7 +117,7 @@ func explanation(kind Kind) [][]string {
 		{"Decimaler skrivs med komma. Datum skrivs med år, månad och dag: 2025-12-31."},
 		{"Skriv inga personnummer och inga namn på enskilda personer."},
 		{},
-		{"Rubrik", "Måste fyllas i", "Vad som skrivs"},
+		explanationHead(),
 	}
 	for _, f := range kind.Fields() {
 		must := ""
@@ -125,6 +127,22 @@ func explanation(kind Kind) [][]string {
 		lines = append(lines, []string{f.Title, must, f.Help})
 	}
 	return lines
+}
+
+// explanationHead is the headings of what is explained; it tells the sheet from those that hold something.
+func explanationHead() []string { return []string{"Rubrik", "Måste fyllas i", "Vad som skrivs"} }
+
+// explains reports whether a sheet is the one that explains a template, whatever it is called by now.
+func (s *sheet) explains() bool {
+	head := explanationHead()
+	return same(s.name) == same(explanationSheet) || slices.ContainsFunc(s.rows, func(r row) bool {
+		for column, text := range head {
+			if same(r.at(column).text) != same(text) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // headings writes the sheet to fill in.

@@ -146,8 +146,8 @@ func (w *work) finish() *Book {
 				Swedish: "Kolumnen läses inte, för rubriken känns inte igen.", English: "the heading is not known, so the column is not read"})
 		}
 	}
-	return &Book{Kind: w.kind, Sheet: w.sheet.name, HeaderRow: w.header.row, Columns: w.header.columns, Rows: w.count, Bundle: w.bundle,
-		Faults: w.faults.all(w.sheet.name), Remarks: w.remarks, places: w.places, at: w.header.of}
+	return &Book{Kind: w.kind, Sheet: w.sheet.name, Others: w.others(), HeaderRow: w.header.row, Columns: w.header.columns, Rows: w.count, Bundle: w.bundle,
+		Faults: w.faults.all(w.sheet.name), Remarks: w.remarks, places: w.places, at: w.header.of, sheet: w.sheet}
 }
 
 // cell returns the current row's cell of a field; ok is false when it is empty or broken. A broken one is a fault.

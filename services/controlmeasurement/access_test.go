@@ -4,11 +4,14 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
+	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
 // TestOwnersWriteWhatTheyOwn: the owner and the responsible manager of a subject, the coordinator and the head write its
@@ -133,4 +136,48 @@ func TestMembersSeeClosedRounds(t *testing.T) {
 		_, err = w.CheckMeasurement(w.member, &controlv1.CheckMeasurementRequest{Parent: on, Measurement: december(hidden, "2023", 1)})
 		wantInvalid(t, err, "measurement.indicator UNKNOWN_REFERENCE")
 	})
+}
+
+// TestMembersSeeWhatAFollowUpDuringTheYearReported: once it is closed a member sees what had been measured by its meeting, or
+// without a meeting by its closing, and nothing that was measured later or belongs to no plan, until the year is reported.
+func TestMembersSeeWhatAFollowUpDuringTheYearReported(t *testing.T) {
+	for name, day := range map[string]func(r *riskv1.Round){
+		"by its meeting": func(r *riskv1.Round) { r.MeetingDate = "2025-06-10" },
+		"by its closing": func(r *riskv1.Round) {
+			r.CloseTime = timestamppb.New(time.Date(2025, time.June, 9, 22, 30, 0, 0, time.UTC)) // the day after in Sweden
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := start(t)
+			indicator := w.share(t, least(90))
+			outside := w.later(t)
+			for _, end := range []string{"2024-12-31", "2025-05-31", "2025-06-10", "2025-06-11", "2025-12-31"} {
+				w.measure(t, &controlv1.Measurement{Indicator: indicator, BeginDate: end, EndDate: end, Value: proto.Float64(93)})
+			}
+			w.measure(t, december(outside, "2024", 93))
+			seen := func() (ends []string) {
+				for _, m := range must[*controlv1.ListMeasurementsResponse](t)(w.ListMeasurements(w.member, &controlv1.ListMeasurementsRequest{Parent: on})).GetMeasurements() {
+					ends = append(ends, m.GetEndDate())
+				}
+				return ends
+			}
+			w.register.change(func() { day(w.register.rounds[interim]) })
+			w.register.close(interim)
+			if got := seen(); !slices.Equal(got, []string{"2024-12-31", "2025-05-31", "2025-06-10"}) {
+				t.Errorf("the member sees %v", got)
+			}
+			s := w.snapshot(t, w.member)
+			if len(s.GetMeasurements()) != 3 || len(s.GetIndicators()) != 1 {
+				t.Errorf("the snapshot has %v", s)
+			}
+			all := must[*controlv1.ListMeasurementsResponse](t)(w.ListMeasurements(w.coordinator, &controlv1.ListMeasurementsRequest{Parent: on, Year: 2025}))
+			last := all.GetMeasurements()[len(all.GetMeasurements())-1]
+			_, err := w.GetMeasurement(w.member, &controlv1.GetMeasurementRequest{Name: last.GetName()})
+			wantFault(t, err, fault.NotFound, "NOT_FOUND")
+			w.register.close(yearly)
+			if got := seen(); len(got) != 5 {
+				t.Errorf("once the year is reported the member sees %v", got)
+			}
+		})
+	}
 }

@@ -32,7 +32,7 @@ func large() []proto.Message {
 					BeginDate: fmt.Sprintf("%d-01-01", 2021+y), EndDate: fmt.Sprintf("%d-12-31", 2021+y),
 					Numerator: proto.Float64(float64(40 + (p+u*y)%50)), Denominator: proto.Float64(90)}
 				if u > 0 {
-					m.Unit = fmt.Sprintf("%s/units/enhet-%02d", ume, u)
+					m.Unit = fmt.Sprintf("%s/units/enhet-%02d", on, u)
 				}
 				all = append(all, m)
 			}

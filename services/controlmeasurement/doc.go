@@ -14,6 +14,8 @@
 //     is open. Results of closed rounds never change; an import alone writes them.
 //   - Whether a round is open, which grades there are and who owns the subject, the risk register says: one call for each
 //     result written, before the transaction and with the caller's own token.
+//   - A unit that a measurement or a sample names anew is one of the committee's. The directory says which there are: one
+//     call for each write that names one, however many it names. An import does not ask; whoever sends the file does.
 //
 // # Proposals
 //
@@ -32,5 +34,5 @@
 // Every RPC declares its permission. Besides: owners and managers write only results whose subject names one of their role
 // assignments as owner or responsible manager, and measurements only of indicators with such a subject in the newest plan
 // that the indicator names. Who may not see drafts sees results of closed rounds, indicators of the plans that these
-// covered, and measurements up to the newest year of them (package rpc says how).
+// covered, and what had been measured of these by the day that the rounds report on (package rpc says how).
 package controlmeasurement

@@ -23,6 +23,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/internal/sqldb/sqldbtest"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	transferv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/transfer/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
@@ -43,14 +44,14 @@ const (
 	others   = ume + "/roleAssignments/andra"
 	anna     = ume + "/people/anna"
 	karin    = ume + "/people/karin"
-	north    = ume + "/units/norra"
-	south    = ume + "/units/sodra"
+	north    = on + "/units/norra"
+	south    = on + "/units/sodra"
 )
 
 // point returns the name of a control point of the plan for 2025.
 func point(id string) string { return plan2025 + "/controlPoints/" + id }
 
-// line is the connection to the register, which a test can cut. It exists only once the services were registered.
+// line is the connection to another service, which a test can cut. It exists only once the services were registered.
 type line struct {
 	conn grpc.ClientConnInterface
 	cut  atomic.Bool
@@ -80,10 +81,12 @@ type world struct {
 	journal  controlv1.JournalServiceClient
 	transfer controlv1.TransferServiceClient
 	register *register
-	line     *line
-	service  *controlmeasurement.Service
-	clock    *rpctest.Clock
-	db       sqldb.DB
+	// units is the directory; offices the connection to it.
+	units         *organisation
+	line, offices *line
+	service       *controlmeasurement.Service
+	clock         *rpctest.Clock
+	db            sqldb.DB
 
 	// coordinator, head, owner, manager, member, auditor and operator are contexts of callers.
 	coordinator, head, owner, manager, member, auditor, operator context.Context
@@ -104,20 +107,22 @@ func engines(t *testing.T, test func(t *testing.T, w *world)) {
 // serve serves control measurement over a database.
 func serve(t testing.TB, db sqldb.DB) *world {
 	t.Helper()
-	w := &world{register: newRegister(), line: &line{}, clock: rpctest.NewClock(), db: db}
+	w := &world{register: newRegister(), units: newOrganisation(), line: &line{}, offices: &line{}, clock: rpctest.NewClock(), db: db}
 	cfg := controlmeasurement.DefaultConfig()
 	cfg.Deliver = 10 * time.Millisecond
 	var err error
 	w.service, err = controlmeasurement.Open(t.Context(), cfg, controlmeasurement.Deps{Database: db,
-		Logger: slog.New(slog.DiscardHandler), Clock: w.clock, RiskRegister: riskv1.NewRiskRegisterServiceClient(w.line)})
+		Logger: slog.New(slog.DiscardHandler), Clock: w.clock, RiskRegister: riskv1.NewRiskRegisterServiceClient(w.line),
+		Directory: directoryv1.NewDirectoryServiceClient(w.offices)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := rpctest.Serve(t, w.clock, func(r grpc.ServiceRegistrar) {
 		w.service.Register(r)
 		w.register.Register(r)
+		w.units.Register(r)
 	})
-	w.line.conn = h.Conn
+	w.line.conn, w.offices.conn = h.Conn, h.Conn
 	w.ControlMeasurementServiceClient = controlv1.NewControlMeasurementServiceClient(h.Conn)
 	w.journal, w.transfer = controlv1.NewJournalServiceClient(h.Conn), controlv1.NewTransferServiceClient(h.Conn)
 	as := func(subject, role, scope string, assignment ...string) context.Context {
@@ -264,12 +269,21 @@ func file(t testing.TB, all ...proto.Message) []*transferv1.ImportItem {
 // importing sends items as one import and returns the answer.
 func (w *world) importing(t testing.TB, dry bool, items ...*transferv1.ImportItem) (*transferv1.ImportResponse, error) {
 	t.Helper()
-	stream, err := w.transfer.Import(w.operator)
+	return w.importingAs(t, w.operator, ume, dry, items...)
+}
+
+// importingAs is importing for any caller and scope.
+func (w *world) importingAs(t testing.TB, caller context.Context, parent string, dry bool, items ...*transferv1.ImportItem) (*transferv1.ImportResponse, error) {
+	t.Helper()
+	stream, err := w.transfer.Import(caller)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := stream.Send(&transferv1.ImportRequest{Parent: parent, ValidateOnly: dry}); err != nil {
+		t.Logf("send: %v", err)
+	}
 	for some := range slices.Chunk(items, 500) {
-		if err := stream.Send(&transferv1.ImportRequest{Parent: ume, ValidateOnly: dry, Items: some}); err != nil {
+		if err := stream.Send(&transferv1.ImportRequest{Items: some}); err != nil {
 			t.Logf("send: %v", err)
 		}
 	}

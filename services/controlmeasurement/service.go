@@ -16,6 +16,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/journal"
 	"github.com/uppsikt/uppsikt/internal/resource"
 	"github.com/uppsikt/uppsikt/internal/sqldb"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/rpc"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/sqlstore"
@@ -39,6 +40,8 @@ type Deps struct {
 	// RiskRegister owns what results are about. It is called with the token of whoever calls control measurement, and as a
 	// process when proposals are delivered.
 	RiskRegister riskv1.RiskRegisterServiceClient
+	// Directory owns units. It is called with the token of whoever calls control measurement.
+	Directory directoryv1.DirectoryServiceClient
 }
 
 // Service is control measurement. It is safe for concurrent use.
@@ -54,8 +57,8 @@ func Migrations() fs.FS { return sqlstore.Migrations() }
 
 // Open returns the service over its database.
 func Open(_ context.Context, cfg Config, deps Deps) (*Service, error) {
-	if deps.Database == nil || deps.Logger == nil || deps.Clock == nil || deps.RiskRegister == nil {
-		return nil, errors.New("control measurement needs a database, a logger, a clock and the risk register")
+	if deps.Database == nil || deps.Logger == nil || deps.Clock == nil || deps.RiskRegister == nil || deps.Directory == nil {
+		return nil, errors.New("control measurement needs a database, a logger, a clock, the risk register and the directory")
 	}
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("configure control measurement: %w", err)
@@ -69,8 +72,8 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Service, error) {
 	feed := journal.NewFeed(deps.Database)
 	courier := worker.New(worker.Deps{Store: store, Tables: tables, RiskRegister: deps.RiskRegister, Logger: deps.Logger,
 		Every: cfg.Deliver})
-	services, err := rpc.New(rpc.Deps{Store: store, Tables: tables, RiskRegister: deps.RiskRegister, Logger: deps.Logger,
-		Zone: place, Wake: courier.Wake}).Services(feed)
+	services, err := rpc.New(rpc.Deps{Store: store, Tables: tables, RiskRegister: deps.RiskRegister, Directory: deps.Directory,
+		Logger: deps.Logger, Zone: place, Wake: courier.Wake}).Services(feed)
 	if err != nil {
 		return nil, fmt.Errorf("open control measurement: %w", err)
 	}

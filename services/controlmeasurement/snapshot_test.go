@@ -55,9 +55,10 @@ func TestSnapshotTakesTheSameStatementsForMore(t *testing.T) {
 			w.result(t, "planer", done("planer"))
 			few := taken()
 			indicator := w.count(t)
+			w.units.add(30)
 			for i := range 30 {
 				m := ofYear(indicator, "2025", float64(i))
-				m.Unit = fmt.Sprintf("%s/units/u%d", ume, i)
+				m.Unit = fmt.Sprintf("%s/units/u%d", on, i)
 				w.measure(t, m)
 			}
 			for _, id := range []string{"oro", "placeringar", "tillstand"} {
@@ -122,6 +123,33 @@ func TestSnapshotOrder(t *testing.T) {
 	})
 }
 
+// TestSnapshotAsOfADay: a follow-up during the year tells what had been measured by its day, and compares with the same day
+// of the year before; what was measured later is not in it.
+func TestSnapshotAsOfADay(t *testing.T) {
+	w := start(t)
+	indicator := w.share(t, increase())
+	for year, values := range map[string][2]float64{"2024": {80, 96}, "2025": {85, 93}} {
+		w.measure(t, &controlv1.Measurement{Indicator: indicator, BeginDate: year + "-05-01", EndDate: year + "-05-31", Value: proto.Float64(values[0])})
+		w.measure(t, december(indicator, year, values[1]))
+	}
+	of := func(day string) (*controlv1.Evaluation, int) {
+		s := must[*controlv1.GetControlSnapshotResponse](t)(w.GetControlSnapshot(w.coordinator, &controlv1.GetControlSnapshotRequest{Plan: plan2025, AsOf: day}))
+		return s.GetEvaluations()[0], len(s.GetMeasurements())
+	}
+	for day, want := range map[string]struct {
+		value, baseline float64
+		measurements    int
+		fulfilment      controlv1.Fulfilment
+	}{"": {93, 96, 4, notMet}, "2025-06-10": {85, 80, 3, met}, "2026-02-01": {93, 96, 4, notMet}} {
+		if e, n := of(day); e.GetValue() != want.value || e.GetBaselineValue() != want.baseline || n != want.measurements || e.GetFulfilment() != want.fulfilment {
+			t.Errorf("as of %q: %v, %d measurements", day, e, n)
+		}
+	}
+	if e, n := of("2025-05-30"); e.Value != nil || n != 2 {
+		t.Errorf("before the first measurement: %v, %d measurements", e, n)
+	}
+}
+
 func TestSnapshotOfWhatIsNoPlan(t *testing.T) {
 	w := start(t)
 	for _, req := range []*controlv1.GetControlSnapshotRequest{
@@ -139,7 +167,7 @@ func TestSnapshotOfWhatIsNoPlan(t *testing.T) {
 func TestUnits(t *testing.T) {
 	w := start(t)
 	indicator := w.share(t)
-	for unit, value := range map[string]float64{north: 90, south: 95, ume + "/units/ostra": 95} {
+	for unit, value := range map[string]float64{north: 90, south: 95, on + "/units/ostra": 95} {
 		m := december(indicator, "2025", value)
 		m.Unit = unit
 		w.measure(t, m)

@@ -34,8 +34,10 @@ type register struct {
 func newRegister() *register {
 	r := &register{rounds: map[string]*riskv1.Round{}, points: map[string]*riskv1.ControlPoint{}, areas: map[string]*riskv1.ControlArea{},
 		actions: map[string]*riskv1.Action{}, submitted: map[string]int{}}
-	r.rounds[yearly] = &riskv1.Round{Name: yearly, Title: "Uppföljning 2025", Plans: []string{plan2025}, State: riskv1.RoundState_ROUND_STATE_OPEN, MeetingDate: "2026-01-13"}
-	r.rounds[interim] = &riskv1.Round{Name: interim, Title: "Delårsuppföljning 2025", Plans: []string{plan2025}, State: riskv1.RoundState_ROUND_STATE_OPEN}
+	r.rounds[yearly] = &riskv1.Round{Name: yearly, Title: "Uppföljning 2025", Plans: []string{plan2025}, State: riskv1.RoundState_ROUND_STATE_OPEN, MeetingDate: "2026-01-13",
+		Kind: riskv1.RoundKind_ROUND_KIND_YEARLY}
+	r.rounds[interim] = &riskv1.Round{Name: interim, Title: "Delårsuppföljning 2025", Plans: []string{plan2025}, State: riskv1.RoundState_ROUND_STATE_OPEN,
+		Kind: riskv1.RoundKind_ROUND_KIND_INTERIM}
 	for i, id := range []string{"planer", "oro", "placeringar", "tillstand"} {
 		r.points[point(id)] = &riskv1.ControlPoint{Name: point(id), Title: "Kontroll " + id, ControlArea: area, Position: int32(i + 1),
 			Owners: []*riskv1.Owner{{Role: "enhetschef", RoleAssignment: others}}}

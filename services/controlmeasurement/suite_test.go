@@ -33,6 +33,15 @@ func TestInTheSuite(t *testing.T) {
 	must[*controlv1.Measurement](t)(control.CreateMeasurement(coordinator, &controlv1.CreateMeasurementRequest{Parent: executive,
 		Measurement: &controlv1.Measurement{Indicator: indicator.GetName(), BeginDate: "2025-05-01", EndDate: "2025-05-12",
 			Numerator: proto.Float64(18), Denominator: proto.Float64(20)}}))
+	for unit, known := range map[string]bool{executive + "/units/kansli": true, executive + "/units/finns-inte": false, executive + "/units/Inget namn": false} {
+		_, err := control.CreateMeasurement(coordinator, &controlv1.CreateMeasurementRequest{Parent: executive, Measurement: &controlv1.Measurement{
+			Indicator: indicator.GetName(), Unit: unit, BeginDate: "2025-05-01", EndDate: "2025-05-12", Value: proto.Float64(90)}})
+		if !known {
+			wantInvalid(t, err, "measurement.unit UNKNOWN_UNIT")
+		} else if err != nil {
+			t.Errorf("unit %s: %v", unit, err)
+		}
+	}
 	result := must[*controlv1.Result](t)(control.CreateResult(coordinator, &controlv1.CreateResultRequest{Parent: round, Result: &controlv1.Result{
 		Subject: checked, Execution: controlv1.Execution_EXECUTION_DONE, Grade: subject.GetGrades()[deviation].GetId(), Text: "Två handlingar saknades."}}))
 	if result.GetComputedFulfilment() != notMet || !result.GetDeviates() {

@@ -1,6 +1,7 @@
 package controlmeasurement_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -158,15 +159,13 @@ func TestFaultyFiles(t *testing.T) {
 			}
 		})
 	}
-	stream, err := w.transfer.Import(w.coordinator)
-	if err != nil {
-		t.Fatal(err)
+	for _, at := range []struct {
+		caller context.Context
+		parent string
+	}{{w.coordinator, ume}, {w.coordinator, ume + "/committees/un"}, {w.owner, on}, {w.head, on}} {
+		_, err := w.importingAs(t, at.caller, at.parent, false)
+		wantFault(t, err, fault.Denied, "PERMISSION_DENIED")
 	}
-	if err := stream.Send(&transferv1.ImportRequest{Parent: ume}); err != nil {
-		t.Logf("send: %v", err)
-	}
-	_, err = stream.CloseAndRecv()
-	wantFault(t, err, fault.Denied, "PERMISSION_DENIED")
 }
 
 // TestPropertyMutilatedFilesAreAnswered takes fields out of a whole file and puts nonsense into others: the import names

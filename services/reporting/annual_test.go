@@ -220,3 +220,32 @@ func TestControlPartsOfPlanAndInterim(t *testing.T) {
 		t.Error("a committee without risks reads of them")
 	}
 }
+
+// TestSamplesAreToldInTheirOwnersWords: documents print what control measurement says of samples and surveys, as it is.
+func TestSamplesAreToldInTheirOwnersWords(t *testing.T) {
+	w := start(t)
+	body, err := w.RenderDraft(w.coordinator, &reportv1.RenderDraftRequest{Parent: sister, Kind: annualKind, Plan: sister + "/plans/2025", Format: htmlFile})
+	if err != nil {
+		t.Fatal(rpcerr.FromStatus(err))
+	}
+	contains(t, string(body.GetData()), "Stickprov: </strong>Antal granskade ", deviation, "Mindre avvikelse", "Enkät: </strong>", "31 av 46 tillfrågade svarade (67 %).")
+}
+
+// TestUnitsToldInWords: what was said of units in words is printed for each of them, and no figure is made of it.
+func TestUnitsToldInWords(t *testing.T) {
+	w := startCare(t, nil)
+	w.sources.change(func(b *exchangev1.Bundle) {
+		for unit, note := range map[string]string{"vard-och-stod": "Fler insatser än förra året.", "individ-och-familj": "Färre, eftersom lägenheter står tomma."} {
+			b.Measurements = append(b.Measurements, &controlv1.Measurement{Name: careCommittee + "/measurements/" + unit, Unit: careCommittee + "/units/" + unit,
+				Indicator: careCommittee + "/indicators/hsl-insatser", BeginDate: "2025-12-01", EndDate: "2025-12-31", Note: note})
+		}
+	})
+	for _, kind := range []reportv1.DocumentKind{annualKind, memorandumKind, extractKind} {
+		got := w.careFile(t, w.care, kind)
+		for _, line := range []string{"Vård och stöd: Fler insatser än förra året.", "Individ- och familjeomsorgen: Färre, eftersom lägenheter står tomma."} {
+			if !strings.Contains(got, line) {
+				t.Errorf("%s lacks %q", kind, line)
+			}
+		}
+	}
+}

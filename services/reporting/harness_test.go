@@ -69,7 +69,7 @@ func start(t *testing.T) *world {
 }
 
 // serve serves reporting over a database, together with its sources.
-func serve(t *testing.T, db sqldb.DB) *world {
+func serve(t testing.TB, db sqldb.DB) *world {
 	t.Helper()
 	w := &world{sources: newSources(t), clock: rpctest.NewClock(), db: db}
 	late := &lateConn{}

@@ -50,9 +50,11 @@ type sources struct {
 	// controlSequence and controlMoves are likewise those of control measurement; controlFault is what it answers, if set.
 	controlSequence, controlMoves int64
 	controlFault                  error
+	// prepared, unless nil, is all that was found.
+	prepared *controlv1.GetControlSnapshotResponse
 }
 
-func newSources(t *testing.T) *sources {
+func newSources(t testing.TB) *sources {
 	t.Helper()
 	file, err := refdata.Load()
 	if err != nil {
@@ -110,7 +112,8 @@ func (s *sources) GetPlanSnapshot(_ context.Context, req *riskv1.GetPlanSnapshot
 	}
 	answer := &riskv1.GetPlanSnapshotResponse{Snapshot: &riskv1.PlanSnapshot{Plan: p, MethodVersion: method,
 		Risks: below(s.bundle.GetRisks(), committeeOf(req.GetName())+"/risks/"), RiskEntries: below(s.bundle.GetRiskEntries(), p.GetName()+"/"),
-		ControlAreas: below(s.bundle.GetControlAreas(), p.GetName()+"/"), ControlPoints: below(s.bundle.GetControlPoints(), p.GetName()+"/")}}
+		ControlAreas: below(s.bundle.GetControlAreas(), p.GetName()+"/"), ControlPoints: below(s.bundle.GetControlPoints(), p.GetName()+"/")},
+		BuiltInGrades: []*riskv1.GradeStep{{Id: "mindre-avvikelse", Title: "Mindre avvikelse"}}, BuiltInActionSteps: []*riskv1.StatusStep{{Id: "paborjad", Title: "Påbörjad"}}}
 	slices.SortFunc(answer.GetSnapshot().GetControlAreas(), func(a, b *riskv1.ControlArea) int { return int(a.GetPosition() - b.GetPosition()) })
 	slices.SortFunc(answer.GetSnapshot().GetRiskEntries(), func(a, b *riskv1.RiskEntry) int { return int(a.GetPosition() - b.GetPosition()) })
 	for _, e := range answer.GetSnapshot().GetRiskEntries() {
@@ -236,6 +239,9 @@ func (c controlSource) GetControlSnapshot(_ context.Context, req *controlv1.GetC
 	if s.controlFault != nil {
 		return nil, s.controlFault
 	}
+	if s.prepared != nil {
+		return s.prepared, nil
+	}
 	answer := &controlv1.GetControlSnapshotResponse{Positions: []*journalv1.JournalPosition{{Service: "controlmeasurement",
 		Scope: committeeOf(req.GetPlan()), Sequence: s.controlSequence, Hash: fmt.Sprintf("%064x", s.controlSequence)}}}
 	if s.controlMoves > 0 {
@@ -266,7 +272,26 @@ func (c controlSource) GetControlSnapshot(_ context.Context, req *controlv1.GetC
 	for _, r := range s.bundle.GetResults() {
 		if strings.HasPrefix(r.GetSubject(), req.GetPlan()+"/") && (req.GetRound() == "" || strings.HasPrefix(r.GetName(), req.GetRound()+"/")) {
 			answer.Results = append(answer.Results, proto.CloneOf(r))
+			answer.Words = append(answer.Words, wordsOf(r))
 		}
 	}
 	return answer, nil
+}
+
+// deviation is what the source says of every kind of deviation, so that a document can be seen to print it as it is.
+const deviation = "I 14 av 60 granskade elever (23 %) finns avvikelsen."
+
+func wordsOf(r *controlv1.Result) *controlv1.ResultWords {
+	w := &controlv1.ResultWords{Result: r.GetName()}
+	for _, s := range r.GetSamples() {
+		said := &controlv1.SampleWords{Extent: "Antal granskade " + s.GetTitle() + ": 60."}
+		for range s.GetDeviations() {
+			said.Deviations = append(said.Deviations, deviation)
+		}
+		w.Samples = append(w.Samples, said)
+	}
+	for range r.GetSurveys() {
+		w.Surveys = append(w.Surveys, "31 av 46 tillfrågade svarade (67 %).")
+	}
+	return w
 }

@@ -256,10 +256,10 @@ func TestImportOfVersionsAndAnswers(t *testing.T) {
 
 func TestImportNeedsThePermission(t *testing.T) {
 	w := start(t)
-	for name, ctx := range map[string]context.Context{"coordinator": w.coordinator, "auditor": w.auditor} {
+	for name, ctx := range map[string]context.Context{"coordinator of a committee": w.as(ume+"/people/kim", "coordinator", sn), "auditor": w.auditor, "owner": w.owner, "secretary": w.secretary} {
 		_, err := w.importing(t, ctx, ume, false, file(t, bundle()...)...)
 		if err == nil {
-			t.Errorf("a %s imports", name)
+			t.Errorf("%s imports into the municipality", name)
 			continue
 		}
 		wantFault(t, err, fault.Denied, "PERMISSION_DENIED")

@@ -28,7 +28,7 @@ func (s *Suite) openServices(ctx context.Context) error {
 	s.services = append(s.services, r)
 	c, err := controlmeasurement.Open(ctx, controlmeasurement.DefaultConfig(), controlmeasurement.Deps{
 		Database: s.databases[controlmeasurement.Name], Logger: s.telemetry.Logger, Clock: s.clock,
-		RiskRegister: riskv1.NewRiskRegisterServiceClient(s.conn),
+		Directory: directoryv1.NewDirectoryServiceClient(s.conn), RiskRegister: riskv1.NewRiskRegisterServiceClient(s.conn),
 	})
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ type commands struct {
 	Report      client.Report      `cmd:""`
 	Get         client.Get         `cmd:""`
 	Healthcheck client.Healthcheck `cmd:""`
+	Template    client.Template    `cmd:""`
 }
 
 // result is what a command line did.

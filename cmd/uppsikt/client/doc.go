@@ -14,4 +14,6 @@ type App struct {
 	Getenv func(string) string
 	// Stdout takes results, Stderr progress and errors.
 	Stdout, Stderr io.Writer
+	// Terminal is true when somebody watches Stderr.
+	Terminal bool
 }

@@ -17,7 +17,22 @@ type Import struct {
 	connection
 	File  string `arg:"" help:"Bundle (.yaml, .yml or .json), or a workbook (.xlsx)."`
 	Check bool   `help:"Only check; write nothing."`
+	Tell  bool   `name:"progress" help:"Tell on standard error how far it has come, from the start; on a terminal it does so when it takes long."`
 	sheetFlags
+}
+
+// progress returns what is told how far the import has come.
+func (c Import) progress(a App, first string) *Progress {
+	switch {
+	case c.Tell:
+		p := NewProgress(a.Stderr, first)
+		p.speak()
+		return p
+	case a.Terminal:
+		return NewProgress(a.Stderr, first)
+	default:
+		return NewProgress(io.Discard, first)
+	}
 }
 
 // Run checks everything first and writes only when nothing is wrong.
@@ -34,7 +49,7 @@ func (c Import) Run(a App) error {
 		return err
 	}
 	defer conn.Close()
-	p := NewProgress(a.Stderr, "Kontrollerar "+c.File)
+	p := c.progress(a, "Kontrollerar "+c.File)
 	defer p.End()
 	client, work := newExchange(conn), (*exchange.Client).Apply
 	if c.Check {

@@ -28,11 +28,11 @@ func NewProgress(w io.Writer, first string) *Progress {
 	return p
 }
 
-// speak prints the step that is taking long; later steps are printed as they come.
+// speak prints the step that is going on, once; later steps are printed as they come.
 func (p *Progress) speak() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.ended {
+	if !p.ended && !p.late {
 		p.late = true
 		fmt.Fprintln(p.w, p.current+" …")
 	}

@@ -47,18 +47,22 @@ func (c Import) runWorkbook(a App) error {
 		return err
 	}
 	defer conn.Close()
-	p := NewProgress(a.Stderr, "Läser "+c.File)
+	p := c.progress(a, "Läser "+c.File)
 	defer p.End()
 	book, err := c.readBook(ctx, conn, p)
 	if err != nil {
 		return err
 	}
+	p.Step(fmt.Sprintf("Prövar %d rader mot reglerna och det som finns", book.Rows))
 	report, err := c.applyBook(ctx, newExchange(conn), book, p)
 	p.End()
 	tellBook(a, book)
 	if !book.OK() {
-		printError(a.Stderr, faulty(workbook.Fields(book.Faults)))
-		fmt.Fprintln(a.Stderr, remains(report))
+		if err != nil {
+			printError(a.Stderr, err)
+		}
+		printError(a.Stderr, faulty(workbook.Fields(append(book.Faults, book.LocateNew(report.Faults)...))))
+		fmt.Fprintln(a.Stderr, remains(&exchange.Report{}))
 		return ErrReported
 	}
 	report.Faults = workbook.Fields(book.Locate(report.Faults))
@@ -81,10 +85,14 @@ func (c Import) readBook(ctx context.Context, conn *installation, p *Progress) (
 		Progress: func(done, total int) { p.Step(fmt.Sprintf("Läser rad %d av %d", done, total)) }})
 }
 
-// applyBook has the owners check what was read, and unless it is a check take it in. A book with faults is left.
+// applyBook has the owners check what was read, and unless it is a check take it in. A book with faults is only checked.
 func (c Import) applyBook(ctx context.Context, client *exchange.Client, book *workbook.Book, p *Progress) (*exchange.Report, error) {
 	if !book.OK() {
-		return &exchange.Report{}, nil
+		file := book.Partial()
+		if file == nil {
+			return &exchange.Report{}, nil
+		}
+		return client.Check(ctx, file, p.transfer)
 	}
 	file, err := book.File()
 	if err != nil {
@@ -99,6 +107,9 @@ func (c Import) applyBook(ctx context.Context, client *exchange.Client, book *wo
 // tellBook says what was read.
 func tellBook(a App, book *workbook.Book) {
 	fmt.Fprintf(a.Stdout, "Bladet %s: %d rader lästa som %s.\n", book.Sheet, book.Rows, strings.ToLower(book.Kind.Title()))
+	if len(book.Others) > 0 {
+		fmt.Fprintf(a.Stdout, "  Fler blad, som läses med --sheet: %s.\n", strings.Join(book.Others, ", "))
+	}
 	for _, r := range book.Remarks {
 		fmt.Fprintf(a.Stdout, "  %s: %s\n", r.Place(), r.Swedish)
 	}
@@ -106,15 +117,47 @@ func tellBook(a App, book *workbook.Book) {
 
 // Template writes an empty workbook to fill in.
 type Template struct {
-	Kind   string `required:"" placeholder:"KIND" enum:"risks,controls,measurements" help:"What it is for: ${enum}."`
-	Output string `short:"o" required:"" placeholder:"FILE" help:"File to write (.xlsx)."`
+	connection
+	Kind      string `required:"" placeholder:"KIND" enum:"risks,controls,measurements" help:"What it is for: ${enum}."`
+	Committee string `placeholder:"NAME" help:"Committee whose units, indicators and method are to choose from: municipalities/{m}/committees/{c}. Asks the installation."`
+	Year      int    `help:"Year of the plan whose method is to choose from; with --committee."`
+	Output    string `short:"o" required:"" placeholder:"FILE" help:"File to write (.xlsx)."`
 }
 
-// Run writes the template. It needs no installation; one that knows the committee's choices is on the web.
-func (c Template) Run(App) error {
-	data, err := workbook.Template(workbook.Kind(c.Kind), nil)
+// templateYearError says that a template with a method's choices was asked for without the year of the plan.
+type templateYearError struct{}
+
+// Error says what to add.
+func (templateYearError) Error() string {
+	return "En mall för risker eller kontroller med nämndens val behöver --year, så att det framgår vilken plan den gäller."
+}
+
+// Run writes the template. Only one with a committee's choices needs an installation.
+func (c Template) Run(a App) error {
+	known, err := c.known(a)
+	if err != nil {
+		return err
+	}
+	data, err := workbook.Template(workbook.Kind(c.Kind), known)
 	if err != nil {
 		return err
 	}
 	return writeFile(c.Output, data)
+}
+
+// known fetches the committee's choices; nil without a committee.
+func (c Template) known(a App) (*workbook.Known, error) {
+	kind := workbook.Kind(c.Kind)
+	switch {
+	case c.Committee == "":
+		return nil, nil
+	case c.Year == 0 && kind != workbook.Measurements:
+		return nil, templateYearError{}
+	}
+	ctx, conn, err := c.dial(a)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return workbook.Load(ctx, workbook.Conns{Directory: conn, RiskRegister: conn, ControlMeasurement: conn}, c.Committee, c.Year, kind)
 }

@@ -87,9 +87,31 @@ func TestImportOfAWorkbook(t *testing.T) {
 	run(good).want(t, client.ExitOK, "inläst (0 nya, 0 ändrade, 2 oförändrade)")
 	run(good, "--map", "Utfall %=-").want(t, client.ExitOK, "Kolumnen läses inte")
 
+	run(good, "--check", "--progress").want(t, client.ExitOK, "Läser rad 3 av 3 …", "Prövar 2 rader mot reglerna", "1 av 1: controlmeasurement")
+	if quiet := run(good, "--check"); quiet.errors != "" {
+		t.Errorf("nobody watches, but it said %q", quiet.errors)
+	}
+
 	bad := run(sheetFile(t, []any{"Basal hygien", 2025, "1,2,3"}, []any{"Okänd", 2025, 1}))
 	bad.want(t, client.ExitFailed, "Sheet1, C2 (Utfall %): ”1,2,3” har två decimaltecken", "Sheet1, A3 (Indikator)", "Ingenting har lästs in.")
 	execute(t, "import", good, "--server", in.Address).want(t, client.ExitFailed, "--committee och --year")
+}
+
+// TestTemplateHasTheCommitteesChoices: with a committee its indicators are to choose from, without one there is nobody to ask.
+func TestTemplateHasTheCommitteesChoices(t *testing.T) {
+	in := careInstallation(t)
+	path := filepath.Join(t.TempDir(), "mall.xlsx")
+	execute(t, "template", "--kind", "measurements", "-o", path, "--server", in.Address, "--committee", care).want(t, client.ExitOK)
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if got, err := f.GetCellValue("Listor", "A1"); err != nil || got != "Basal hygien" {
+		t.Errorf("first choice = %q, %v", got, err)
+	}
+	execute(t, "template", "--kind", "risks", "-o", path, "--server", in.Address, "--committee", care).want(t, client.ExitFailed, "behöver --year")
+	executeWith(t, "", "template", "--kind", "measurements", "-o", path, "--committee", care).want(t, client.ExitFailed, "UPPSIKT_TOKEN")
 }
 
 func TestTemplateIsWritten(t *testing.T) {

@@ -132,6 +132,9 @@ func (s *server) explain(c *call, err error) (*page, error) {
 
 // write sends a page, a redirect or a file.
 func (s *server) write(c *call, p *page) error {
+	if p.Sent {
+		return nil
+	}
 	if p.Replay != nil {
 		s.routes.ServeHTTP(c.w, p.Replay)
 		return nil

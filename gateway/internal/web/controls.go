@@ -270,24 +270,43 @@ func targetText(i *controlv1.Indicator, t *controlv1.Target) string {
 
 // mayRecord reports whether the user may write results about a control area or control point: any, or what the user owns.
 func (g *register) mayRecord(subject string, u *user) bool {
-	if !u.may(authzv1.Permission_PERMISSION_RESULT_WRITE, subject) {
-		return false
-	}
-	if u.has(subject, "coordinator", "head") {
-		return true
-	}
+	return u.recordsAll(subject) || u.owns(g.GetControlPoints(), subject)
+}
+
+// recordsAll reports whether the user may write every result and measurement of a committee.
+func (u *user) recordsAll(resource string) bool {
+	return u.may(authzv1.Permission_PERMISSION_RESULT_WRITE, resource) && u.has(resource, "coordinator", "head")
+}
+
+// owns reports whether the user may write about what the own role assignments answer for: one of the subjects is a control
+// point, or the area of one, whose owner or responsible manager the user is.
+func (u *user) owns(points []*riskv1.ControlPoint, subjects ...string) bool {
 	own := u.assignments()
 	names := func(o *riskv1.Owner) bool {
 		return o.GetRoleAssignment() != "" && slices.Contains(own, o.GetRoleAssignment())
 	}
-	return slices.ContainsFunc(g.GetControlPoints(), func(k *riskv1.ControlPoint) bool {
-		return (k.GetName() == subject || k.GetControlArea() == subject) && (slices.ContainsFunc(k.GetOwners(), names) || names(k.GetResponsibleManager()))
+	return slices.ContainsFunc(points, func(k *riskv1.ControlPoint) bool {
+		return (slices.Contains(subjects, k.GetName()) || slices.Contains(subjects, k.GetControlArea())) &&
+			u.may(authzv1.Permission_PERMISSION_RESULT_WRITE, k.GetName()) &&
+			(slices.ContainsFunc(k.GetOwners(), names) || names(k.GetResponsibleManager()))
 	})
 }
 
-// mayMeasure reports whether the user may write measurements of an indicator of a committee.
-func (u *user) mayMeasure(committee string) bool {
-	return u.may(authzv1.Permission_PERMISSION_RESULT_WRITE, committee)
+// mayMeasure reports whether the user may write measurements of an indicator, as the service decides it: all, or those of
+// an indicator with a subject that the user owns in the newest plan that it names.
+func (c *call) mayMeasure(i *controlv1.Indicator) (bool, error) {
+	if c.user.recordsAll(i.GetName()) || !c.user.may(authzv1.Permission_PERMISSION_RESULT_WRITE, i.GetName()) {
+		return c.user.recordsAll(i.GetName()), nil
+	}
+	newest := ""
+	for _, subject := range i.GetSubjects() {
+		newest = max(newest, upTo(subject, 3))
+	}
+	if newest == "" {
+		return false, nil
+	}
+	r, err := c.Risks.ListControlPoints(c.ctx(), &riskv1.ListControlPointsRequest{Parent: newest, PageSize: 1000})
+	return c.user.owns(r.GetControlPoints(), i.GetSubjects()...), err
 }
 
 // subjectTitle names a control area or control point of the plan; empty when it holds none of the name.

@@ -299,3 +299,44 @@ func TestTypedMap(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestTypedBeside: what was typed is said only when the year is judged by another value.
+func TestTypedBeside(t *testing.T) {
+	share := &controlv1.Indicator{Quantity: controlv1.Quantity_QUANTITY_SHARE}
+	e := &controlv1.Evaluation{Value: proto.Float64(93)}
+	units := map[string]string{"u": "Hemtjänsten"}
+	for _, test := range []struct {
+		m    *controlv1.Measurement
+		e    *controlv1.Evaluation
+		want string
+	}{
+		{&controlv1.Measurement{Value: proto.Float64(93), BeginDate: "2025-01-01", EndDate: "2025-12-31"}, e, ""},
+		{&controlv1.Measurement{Numerator: proto.Float64(186), Denominator: proto.Float64(200), BeginDate: "2025-01-01", EndDate: "2025-12-31"}, e, ""},
+		{&controlv1.Measurement{Numerator: proto.Float64(97), Denominator: proto.Float64(100), BeginDate: "2025-05-30", EndDate: "2025-05-30"}, e, "97 % (30 maj 2025)"},
+		{&controlv1.Measurement{Value: proto.Float64(80), Approximate: true, Unit: "u", BeginDate: "2025-01-01", EndDate: "2025-12-31"}, nil, "cirka 80 % (2025, Hemtjänsten)"},
+		{&controlv1.Measurement{Note: "Bara text.", BeginDate: "2025-01-01", EndDate: "2025-12-31"}, e, ""},
+		{&controlv1.Measurement{Numerator: proto.Float64(0), Denominator: proto.Float64(0)}, e, ""},
+	} {
+		if got := strings.ReplaceAll(typedBeside(share, test.m, test.e, units), nbsp, " "); got != test.want {
+			t.Errorf("%v: got %q, want %q", test.m, got, test.want)
+		}
+	}
+}
+
+// TestNoteOfADerivedValue: the words that the page puts before the note do not stand there twice.
+func TestNoteOfADerivedValue(t *testing.T) {
+	for _, test := range []struct {
+		note    string
+		derived bool
+		want    string
+	}{
+		{"Beräknat ur den uppgivna skillnaden.", true, "den uppgivna skillnaden."},
+		{"den uppgivna skillnaden.", true, "den uppgivna skillnaden."},
+		{"Beräknat ur den uppgivna skillnaden.", false, "Beräknat ur den uppgivna skillnaden."},
+		{"Beräknat ur ", true, "Beräknat ur "},
+	} {
+		if got := noteText(&controlv1.Measurement{Note: test.note, Derived: test.derived}); got != test.want {
+			t.Errorf("%q: got %q, want %q", test.note, got, test.want)
+		}
+	}
+}

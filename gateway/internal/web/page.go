@@ -36,6 +36,8 @@ type page struct {
 	// Location redirects instead; File answers with a file.
 	Location string
 	File     *file
+	// Sent is true when the answer is with the browser already; see perform.
+	Sent bool
 	// Replay shows a form that waited for a new sign-in.
 	Replay *http.Request
 

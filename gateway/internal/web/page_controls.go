@@ -32,6 +32,8 @@ type controlGroup struct {
 // controlRow is one control area or control point with its latest result.
 type controlRow struct {
 	Title, Address, Owners string
+	// Of is the control area that a row stands for as a whole.
+	Of string
 	// Result leads to the latest result, or to the form of one.
 	Result link
 	Round  string
@@ -125,7 +127,7 @@ func (b *controlBook) controlActions(u *user) []link {
 	if u.may(authzv1.Permission_PERMISSION_INDICATOR_WRITE, committee) {
 		actions = append(actions, link{"Ny indikator", address(committee) + "/ny-indikator?plan=" + last(b.GetPlan().GetName())})
 	}
-	if u.may(authzv1.Permission_PERMISSION_TRANSFER, committee) {
+	if u.may(authzv1.Permission_PERMISSION_IMPORT, committee) {
 		actions = append(actions, link{"Importera från Excel", address(committee) + "/importera"})
 	}
 	return actions
@@ -141,7 +143,9 @@ func (b *controlBook) groups(u *user) []controlGroup {
 		}
 		points := b.pointsIn(a.GetName())
 		if b.latest(a.GetName()) != nil || len(points) == 0 {
-			group.Rows = append(group.Rows, b.controlRow(a.GetName(), "Hela området", "", u))
+			row := b.controlRow(a.GetName(), "Hela området", "", u)
+			row.Of = a.GetTitle()
+			group.Rows = append(group.Rows, row)
 		}
 		for _, k := range points {
 			group.Rows = append(group.Rows, b.controlRow(k.GetName(), k.GetTitle(), strings.Join(owners(k.GetOwners()), ", "), u))

@@ -30,6 +30,8 @@ type indicatorData struct {
 	units      map[string]string
 	// subjects are the control areas and control points that it belongs to, by what they are called.
 	subjects []link
+	// mayMeasure tells that the user may write measurements.
+	mayMeasure bool
 }
 
 // indicatorView is what the page of an indicator shows.
@@ -75,6 +77,9 @@ func (s *server) indicator(c *call) (*page, error) {
 	}
 	d := &indicatorData{indicator: i, units: c.unitNames()}
 	if d.measurements, err = c.listMeasurements(i.GetName()); err != nil {
+		return nil, err
+	}
+	if d.mayMeasure, err = c.mayMeasure(i); err != nil {
 		return nil, err
 	}
 	asked, err := c.year()
@@ -159,19 +164,19 @@ func indicatorPage(d *indicatorData, u *user, from string) *page {
 	for _, y := range slices.Backward(d.years()) {
 		v.Years = append(v.Years, option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})
 	}
-	rows := d.rows(u)
+	rows := d.rows()
 	v.Rows, v.Window = windowOf(rows, at, map[string][]string{"ar": {v.Year}, "fran": {from}}, "matningar")
 	create := link{"Registrera mätning", at + "/ny-matning"}
 	if len(rows) == 0 {
 		v.Empty = &emptyView{Title: "Inga mätningar än", Text: "Här visas varje mätning med period, enhet och värde, och hur målen nås år för år."}
-		if u.mayMeasure(committeeOf(i.GetName())) {
+		if d.mayMeasure {
 			v.Empty.Action = create
 		}
 	} else {
 		v.Figures = d.figures(at)
 	}
 	p := &page{Title: i.GetTitle(), Over: "Mätning", Section: sectionControls, Template: "indicator", Wide: true, Data: v, Crumbs: controlCrumbs(i.GetName())}
-	if u.mayMeasure(committeeOf(i.GetName())) && len(rows) > 0 {
+	if d.mayMeasure && len(rows) > 0 {
 		p.Actions = []link{create}
 	}
 	if u.may(authzv1.Permission_PERMISSION_INDICATOR_WRITE, i.GetName()) {
@@ -237,7 +242,7 @@ func sinceYear(t *controlv1.Target) string {
 }
 
 // rows shows the measurements, the newest year first and in it the whole before its units.
-func (d *indicatorData) rows(u *user) []measurementRow {
+func (d *indicatorData) rows() []measurementRow {
 	sorted := slices.Clone(d.measurements)
 	slices.SortStableFunc(sorted, func(a, b *controlv1.Measurement) int {
 		if by := strings.Compare(b.GetEndDate(), a.GetEndDate()); by != 0 {
@@ -247,13 +252,23 @@ func (d *indicatorData) rows(u *user) []measurementRow {
 	})
 	rows := make([]measurementRow, 0, len(sorted))
 	for _, m := range sorted {
-		row := measurementRow{Period: periodText(m), Unit: unitWord(d.units, m.GetUnit()), Value: measurementText(d.indicator, m), Counts: countsText(m), Note: m.GetNote(), Derived: m.GetDerived()}
-		if u.mayMeasure(committeeOf(m.GetName())) {
+		row := measurementRow{Period: periodText(m), Unit: unitWord(d.units, m.GetUnit()), Value: measurementText(d.indicator, m), Counts: countsText(m), Note: noteText(m), Derived: m.GetDerived()}
+		if d.mayMeasure {
 			row.Address = address(m.GetName())
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// noteText is the note of a measurement; that of a derived one goes on from the words "beräknat ur", with which some begin.
+func noteText(m *controlv1.Measurement) string {
+	const begins = "beräknat ur "
+	note := m.GetNote()
+	if m.GetDerived() && len(note) > len(begins) && strings.EqualFold(note[:len(begins)], begins) {
+		return note[len(begins):]
+	}
+	return note
 }
 
 // unitOrder orders units by name, the whole first.

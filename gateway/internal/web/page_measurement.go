@@ -29,10 +29,13 @@ type measurementView struct {
 	Address string
 	// Remove leads to taking the measurement away; empty for a new one.
 	Remove string
+	Note   noteView
 }
 
 // outcomeView is what a measurement would mean, were it stored.
 type outcomeView struct {
+	// Typed is what was typed, when the year is judged by another value; else empty.
+	Typed                     string
 	Value, Sentence, Previous string
 	Status                    statusView
 	Targets                   []targetRow
@@ -84,8 +87,11 @@ func (c *call) measurementPage(i *controlv1.Indicator, m *controlv1.Measurement,
 		return nil, err
 	}
 	units := c.entryUnits()
+	p := measuringPage(i, m, earlier, unitsByName(units), title)
+	if may, err := c.mayMeasure(i); err != nil || !may && !c.posted() {
+		return readOnlyMeasurement(p), err
+	}
 	f := measurementForm(i, m, units)
-	p := measuringPage(i, m, earlier, unitsByName(units), title, c.user)
 	f.Cancel = address(i.GetName())
 	f.try = func() error {
 		next, err := typedMeasurement(f, i)
@@ -99,6 +105,7 @@ func (c *call) measurementPage(i *controlv1.Indicator, m *controlv1.Measurement,
 		}
 		v := p.Data.(measurementView)
 		v.Outcome = outcomeOf(i, r)
+		v.Outcome.Typed = typedBeside(i, next, r.GetEvaluation(), unitsByName(units))
 		p.Data = v
 		return nil
 	}
@@ -111,6 +118,15 @@ func (c *call) measurementPage(i *controlv1.Indicator, m *controlv1.Measurement,
 	})
 }
 
+// readOnlyMeasurement says why there is no form.
+func readOnlyMeasurement(p *page) *page {
+	v := p.Data.(measurementView)
+	v.Remove = ""
+	v.Note = noteView{Kind: "info", Text: "Du kan läsa men inte skriva mätningar. Samordnaren eller den som ansvarar för kontrollen skriver."}
+	p.Data = v
+	return p
+}
+
 // unitsByName are the names of units.
 func unitsByName(units []*directoryv1.Unit) map[string]string {
 	names := map[string]string{}
@@ -121,7 +137,7 @@ func unitsByName(units []*directoryv1.Unit) map[string]string {
 }
 
 // measuringPage is the page of the form of a measurement, with what to compare with.
-func measuringPage(i *controlv1.Indicator, m *controlv1.Measurement, earlier []*controlv1.Measurement, units map[string]string, title string, u *user) *page {
+func measuringPage(i *controlv1.Indicator, m *controlv1.Measurement, earlier []*controlv1.Measurement, units map[string]string, title string) *page {
 	v := measurementView{Address: address(i.GetName())}
 	for _, t := range applicable(i.GetTargets(), yearOf(m)) {
 		v.Targets = append(v.Targets, targetRow{Text: targetText(i, t), Since: sinceYear(t)})
@@ -135,7 +151,7 @@ func measuringPage(i *controlv1.Indicator, m *controlv1.Measurement, earlier []*
 			v.Last = append(v.Last, fact{Label: label, Text: strings.TrimSuffix(measurementText(i, e)+" ("+countsText(e)+")", " ()")})
 		}
 	}
-	if m.GetName() != "" && u.mayMeasure(committeeOf(m.GetName())) {
+	if m.GetName() != "" {
 		v.Remove = address(m.GetName()) + "/ta-bort"
 	}
 	return &page{Title: title, Over: i.GetTitle(), Section: sectionControls, Template: "measurement", Wide: true, Data: v, Crumbs: append(controlCrumbs(i.GetName()), link{"Mätningen", v.Address})}
@@ -166,6 +182,26 @@ func outcomeOf(i *controlv1.Indicator, r *controlv1.CheckMeasurementResponse) *o
 		v.Targets = append(v.Targets, targetRow{targetText(i, o.GetTarget()), sinceYear(o.GetTarget()), o.GetReason(), fulfilmentStatus(o.GetFulfilment())})
 	}
 	return v
+}
+
+// typedBeside says what was typed when the year is judged by another value: that of a later period, or of the whole.
+func typedBeside(i *controlv1.Indicator, m *controlv1.Measurement, e *controlv1.Evaluation, units map[string]string) string {
+	typed := controlv1.Measurement{Approximate: m.GetApproximate(), EffectiveValue: m.Value}
+	if m.Value == nil && m.Numerator != nil && m.GetDenominator() != 0 {
+		share := m.GetNumerator() / m.GetDenominator()
+		if i.GetQuantity() == controlv1.Quantity_QUANTITY_SHARE {
+			share *= 100
+		}
+		typed.EffectiveValue = &share
+	}
+	if typed.EffectiveValue == nil || e != nil && e.Value != nil && measured(i, e.GetValue()) == measured(i, typed.GetEffectiveValue()) {
+		return ""
+	}
+	text := measurementText(i, &typed) + " (" + periodText(m)
+	if m.GetUnit() != "" {
+		text += ", " + unitWord(units, m.GetUnit())
+	}
+	return text + ")"
 }
 
 // measurementForm asks for a measurement.

@@ -310,7 +310,9 @@ func (x *roundControls) groups(r *riskv1.Round, g *register, u *user) []controlG
 		group := controlGroup{Title: title}
 		points := g.pointsIn(area)
 		if area != "" && (len(points) == 0 || x.find(area) != nil || !slices.ContainsFunc(points, func(k *riskv1.ControlPoint) bool { return x.find(k.GetName()) != nil })) {
-			group.Rows = append(group.Rows, x.row(r, g, area, "Hela området", "", u))
+			row := x.row(r, g, area, "Hela området", "", u)
+			row.Of = title
+			group.Rows = append(group.Rows, row)
 		}
 		if x.find(area) == nil || area == "" || slices.ContainsFunc(points, func(k *riskv1.ControlPoint) bool { return x.find(k.GetName()) != nil }) {
 			for _, k := range points {

@@ -176,12 +176,29 @@ func withControls(p *page, r *riskv1.Round, gs []*register, found *roundControls
 	for _, g := range gs {
 		v.Controls = append(v.Controls, found.groups(r, g, u)...)
 	}
-	v.Controls, v.ControlsWindow = windowGroups(v.Controls, address(r.GetName()), q, "kontroller")
 	if len(v.Controls) > 0 {
-		v.Empty = nil
+		results := resultsDone(v.Controls)
+		if v.Empty == nil {
+			results = v.Done + " · " + results
+		}
+		v.Done, v.Empty = results, nil
 	}
+	v.Controls, v.ControlsWindow = windowGroups(v.Controls, address(r.GetName()), q, "kontroller")
 	p.Data = v
 	return p
+}
+
+// resultsDone counts the control areas and control points with a result.
+func resultsDone(groups []controlGroup) string {
+	all, done := 0, 0
+	for _, g := range groups {
+		for _, row := range g.Rows {
+			if all++; row.Known {
+				done++
+			}
+		}
+	}
+	return plural(done, "resultat", "resultat") + " av " + number(float64(all))
 }
 
 // roundRegisters reads a round and the plans that it covers.

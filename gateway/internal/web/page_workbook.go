@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -45,11 +46,15 @@ type WorkbookOptions struct {
 	Year        int
 	Kind, Sheet string
 	Map         map[string]string
+	// Progress is told what is going on with a sheet of so many rows; it may be nil.
+	Progress func(step string, rows int)
 }
 
 // WorkbookReport says how a sheet was read, what an import does, and what is wrong.
 type WorkbookReport struct {
-	Sheet   string
+	Sheet string
+	// Others are the sheets that may be read instead.
+	Others  []string
 	Columns []WorkbookColumn
 	Rows    int
 	// Created, Updated and Unchanged count resources against what is stored.
@@ -74,7 +79,7 @@ type WorkbookFault struct {
 func (f WorkbookFault) Cell() string {
 	switch {
 	case f.Row == 0:
-		return "–"
+		return "Hela bladet"
 	case f.Column == "":
 		return "Rad " + strconv.Itoa(f.Row)
 	default:
@@ -84,10 +89,14 @@ func (f WorkbookFault) Cell() string {
 
 // workbookView is what the page of a checked workbook shows.
 type workbookView struct {
-	File, Kind, KindTitle, Year, Sheet string
-	Report                             *WorkbookReport
+	File, Kind, KindTitle, Year, Sheet, Counted string
+	Report                                      *WorkbookReport
 	// Body is the checked file, to be sent back when it is imported: the gateway keeps nothing.
 	Body, Path string
+	// Changes is true when an import would change something.
+	Changes bool
+	// Sheets are those that may be read, the one that was read first; none when there is nothing to choose.
+	Sheets []string
 	// Columns are the sheet's, each with what it may mean; Ask are the template's when the sheet's are not recognised.
 	Columns []columnView
 	Ask     []WorkbookField
@@ -104,8 +113,8 @@ type columnView struct {
 
 // importWorkbook takes a workbook, shows what it would do, and imports it when the user says so.
 func (s *server) importWorkbook(c *call) (*page, error) {
-	if !c.user.may(authzv1.Permission_PERMISSION_TRANSFER, c.name(2)) {
-		return nil, fault.Deny("no role with the permission TRANSFER")
+	if !c.user.may(authzv1.Permission_PERMISSION_IMPORT, c.name(2)) {
+		return nil, fault.Deny("no role with the permission IMPORT")
 	}
 	if c.posted() && !c.restored && c.r.PostForm.Get("innehall") != "" {
 		return c.workbookAgain()
@@ -176,18 +185,32 @@ func (c *call) workbookAgain() (*page, error) {
 	if v.Get("steg") != "importera" {
 		return c.checkWorkbook(name, o, body)
 	}
+	return c.perform("Import av arbetsboken", func(tell func(string, int)) (*page, error) {
+		o.Progress = tell
+		return c.applyWorkbook(name, o, body)
+	})
+}
+
+// applyWorkbook imports a workbook.
+func (c *call) applyWorkbook(name string, o WorkbookOptions, body []byte) (*page, error) {
 	report, err := c.Workbooks.Apply(c.ctx(), o, body)
 	if err != nil {
 		return nil, err
 	}
 	if len(report.Faults) > 0 {
-		return workbookChecked(c.Workbooks.Kinds(), name, o, &report, body, ""), nil
+		return workbookChecked(c.Workbooks.Kinds(), name, o, &report, body, nil), nil
 	}
-	to := address(o.Committee) + "/controls?ar=" + v.Get("ar")
+	year := strconv.Itoa(o.Year)
+	to := address(o.Committee) + "/controls?ar=" + year
 	if o.Kind == "risks" {
-		to = address(o.Committee) + "/plans/" + v.Get("ar")
+		to = address(o.Committee) + "/plans/" + year
 	}
-	return &page{Location: receipt(to, "importerad")}, nil
+	return &page{Location: receipt(to, "importerad"), Title: "Filen är importerad", Lead: report.counted()}, nil
+}
+
+// counted says what an import does, or did.
+func (r *WorkbookReport) counted() string {
+	return fmt.Sprintf("Nytt: %s. Ändrat: %s. Redan likadant: %s.", number(float64(r.Created)), number(float64(r.Updated)), number(float64(r.Unchanged)))
 }
 
 // typedMap pairs headings with what they mean; pairs without a heading say nothing.
@@ -203,23 +226,38 @@ func typedMap(headings, meanings []string) map[string]string {
 
 // checkWorkbook shows what an import would do.
 func (c *call) checkWorkbook(name string, o WorkbookOptions, body []byte) (*page, error) {
+	return c.perform("Kontroll av arbetsboken", func(tell func(string, int)) (*page, error) {
+		o.Progress = tell
+		return c.checkedWorkbook(name, o, body)
+	})
+}
+
+func (c *call) checkedWorkbook(name string, o WorkbookOptions, body []byte) (*page, error) {
 	report, err := c.Workbooks.Check(c.ctx(), o, body)
 	if err == nil {
-		return workbookChecked(c.Workbooks.Kinds(), name, o, &report, body, ""), nil
+		return workbookChecked(c.Workbooks.Kinds(), name, o, &report, body, nil), nil
 	}
 	if e := toFault(err); e.Kind == fault.Invalid && len(e.Fields) > 0 {
-		var texts []string
-		for _, f := range e.Fields {
-			texts = append(texts, f.Swedish)
-		}
-		return workbookChecked(c.Workbooks.Kinds(), name, o, &WorkbookReport{}, body, strings.Join(texts, " ")), nil
+		return workbookChecked(c.Workbooks.Kinds(), name, o, &WorkbookReport{}, body, e.Fields), nil
 	}
 	return nil, err
 }
 
-// workbookChecked shows the result of a check; a problem says why the file could not be read.
-func workbookChecked(kinds []WorkbookKind, name string, o WorkbookOptions, r *WorkbookReport, body []byte, problem string) *page {
-	v := workbookView{File: name, Kind: o.Kind, Sheet: o.Sheet, Year: strconv.Itoa(o.Year), Report: r, Body: base64.RawURLEncoding.EncodeToString(body), Path: address(o.Committee) + "/importera", Problem: problem}
+// headingsUnknown is the reason when no heading was recognised, so that somebody has to say what they mean.
+const headingsUnknown = "HEADINGS"
+
+// workbookChecked shows the result of a check; problems say why the file could not be read.
+func workbookChecked(kinds []WorkbookKind, name string, o WorkbookOptions, r *WorkbookReport, body []byte, problems []fault.Field) *page {
+	var texts []string
+	ask := false
+	for _, f := range problems {
+		texts = append(texts, f.Swedish)
+		ask = ask || f.Reason == headingsUnknown
+	}
+	v := workbookView{File: name, Kind: o.Kind, Sheet: cmp.Or(o.Sheet, r.Sheet), Counted: r.counted(), Changes: r.Created+r.Updated > 0, Year: strconv.Itoa(o.Year), Report: r, Body: base64.RawURLEncoding.EncodeToString(body), Path: address(o.Committee) + "/importera", Problem: strings.Join(texts, " ")}
+	if len(r.Others) > 0 {
+		v.Sheets = append([]string{r.Sheet}, r.Others...)
+	}
 	for _, k := range kinds {
 		if k.ID != o.Kind {
 			continue
@@ -232,14 +270,19 @@ func workbookChecked(kinds []WorkbookKind, name string, o WorkbookOptions, r *Wo
 		for i, col := range r.Columns {
 			v.Columns = append(v.Columns, columnView{col, "som-" + strconv.Itoa(i), options})
 		}
-		if problem != "" {
+		if ask {
 			v.Ask = k.Fields
 		}
 	}
 	p := &page{Title: "Arbetsboken kan importeras", Template: "workbookchecked", Data: v, Wide: true, Section: sectionControls, Crumbs: []link{{"Importera från Excel", v.Path}}}
-	if len(r.Faults) > 0 || problem != "" {
+	switch {
+	case len(problems) > 0 && !ask:
+		p.Title, p.Status, p.Lead = "Arbetsboken kan inte importeras", http.StatusUnprocessableEntity, "Inget har sparats."
+	case len(r.Faults) > 0 || ask:
 		p.Title, p.Status = "Arbetsboken kan inte importeras än", http.StatusUnprocessableEntity
 		p.Lead = "Inget har sparats. Rätta felen i arbetsboken, eller säg vad kolumnerna betyder, och kontrollera igen."
+	case r.Created+r.Updated == 0:
+		p.Title, p.Lead = "Allt i arbetsboken finns redan", "Det finns inget nytt att importera."
 	}
 	return p
 }

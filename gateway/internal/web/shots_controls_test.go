@@ -46,10 +46,10 @@ func controlShots() []shot {
 func indicatorShots() []shot {
 	u, at := coordinatorUser(), "/"+fixIndicator+"planer"
 	data := func(ms []*controlv1.Measurement) *indicatorData {
-		return &indicatorData{indicator: fixIndicators()[0], measurements: ms, evaluation: fixEvaluation(), year: 2025, units: unitsByName(fixUnits()), subjects: []link{{"Granskning av rutinen för skyddad identitet", "/" + fixPoint}}}
+		return &indicatorData{indicator: fixIndicators()[0], measurements: ms, evaluation: fixEvaluation(), year: 2025, mayMeasure: true, units: unitsByName(fixUnits()), subjects: []link{{"Granskning av rutinen för skyddad identitet", "/" + fixPoint}}}
 	}
-	none := data(nil)
-	none.evaluation = nil
+	none, reader := data(nil), data(fixMeasurements())
+	none.evaluation, reader.mayMeasure = nil, false
 	var many []*controlv1.Measurement
 	for i := range 120 {
 		many = append(many, fixMeasurement(1906+i, float64(i%100), nil))
@@ -69,7 +69,7 @@ func indicatorShots() []shot {
 	wrong.reject(toFault(err))
 	measuring := func(name string, m *controlv1.Measurement, values url.Values, after func(*page, *form)) shot {
 		i := fixIndicators()[0]
-		p := measuringPage(i, m, fixMeasurements(), unitsByName(fixUnits()), "Registrera mätning", u)
+		p := measuringPage(i, m, fixMeasurements(), unitsByName(fixUnits()), "Registrera mätning")
 		p.Form = measurementForm(i, m, fixUnits())
 		p.Form.Cancel = at
 		if values != nil {
@@ -85,13 +85,23 @@ func indicatorShots() []shot {
 	return []shot{
 		{"matning", at, u, indicatorPage(data(fixMeasurements()), u, "")}, {"matning-tom", at, u, indicatorPage(none, u, "")},
 		{"matning-en", at, u, indicatorPage(data(fixMeasurements()[2:3]), u, "")}, {"matning-manga", at, u, indicatorPage(data(many), u, "50")},
-		{"matning-ledamot", at, memberUser(), indicatorPage(data(fixMeasurements()), memberUser(), "")},
+		{"matning-ledamot", at, memberUser(), indicatorPage(reader, memberUser(), "")},
 		formPage("indikator-ny", "Ny indikator", indicatorForm(&controlv1.Indicator{Quantity: 1}, nil, func(_ string, have int) int { return have + 1 })),
 		formPage("indikator-andra", "Ändra indikatorn och målen", edit()), formPage("indikator-andra-inaktuell", "Ändra indikatorn och målen", stale), formPage("indikator-andra-fel", "Ändra indikatorn och målen", wrong),
-		measuring("matning-ny", blank, nil, nil), measuring("matning-andra", fixMeasurements()[3], nil, nil),
+		measuring("matning-ny", blank, nil, nil), measuring("matning-utan-ratt", fixMeasurements()[3], nil, func(p *page, _ *form) {
+			p.Form, p.Title = nil, "Ändra mätningen"
+			readOnlyMeasurement(p)
+		}), measuring("matning-andra", fixMeasurements()[3], nil, nil),
 		measuring("matning-utfall", blank, typed, func(p *page, _ *form) {
 			v := p.Data.(measurementView)
 			v.Outcome = outcomeOf(fixIndicators()[0], &controlv1.CheckMeasurementResponse{Evaluation: fixEvaluation(), Previous: fixMeasurements()[1]})
+			p.Data = v
+		}),
+		measuring("matning-utfall-annat", blank, url.Values{"nar": {oneDay}, "dag": {"2025-05-30"}, "hur": {byCounting}, "taljare": {"35"}, "namnare": {"40"}}, func(p *page, f *form) {
+			v := p.Data.(measurementView)
+			m, _ := typedMeasurement(f, fixIndicators()[0])
+			v.Outcome = outcomeOf(fixIndicators()[0], &controlv1.CheckMeasurementResponse{Evaluation: fixEvaluation(), Previous: fixMeasurements()[1]})
+			v.Outcome.Typed = typedBeside(fixIndicators()[0], m, fixEvaluation(), nil)
 			p.Data = v
 		}),
 		measuring("matning-fel", blank, url.Values{"nar": {fromTo}, "fran": {"2025-13-01"}, "hur": {byCounting}, "taljare": {"41"}, "namnare": {"4 0,0,0"}}, func(p *page, f *form) {
@@ -248,7 +258,7 @@ func workbookShots() []shot {
 	u, at := coordinatorUser(), "/"+fixCommittee+"/importera"
 	o := WorkbookOptions{Committee: fixCommittee, Year: 2025, Kind: "risks"}
 	columns := []WorkbookColumn{{"A", "Riskens beskrivning", "title"}, {"B", "S", "likelihood"}, {"C", "Kommentar", ""}}
-	good := &WorkbookReport{Sheet: "Risker", Columns: columns, Rows: 14, Created: 12, Updated: 1, Unchanged: 1, Remarks: []WorkbookFault{{Sheet: "Risker", Row: 9, Text: "Raden är dold i bladet men läses in."}}}
+	good := &WorkbookReport{Sheet: "Risker", Others: []string{"Matris", "2024"}, Columns: columns, Rows: 14, Created: 12, Updated: 1, Unchanged: 1, Remarks: []WorkbookFault{{Sheet: "Risker", Row: 9, Text: "Raden är dold i bladet men läses in."}}}
 	bad := &WorkbookReport{Sheet: "Risker", Columns: columns, Rows: 14, Faults: []WorkbookFault{{"Risker", 7, "B", "S", "7 – Säker", "Sannolikheten 7 finns inte på skalan. Använd 1–4."},
 		{"Risker", 9, "", "", "", "Raden har ingen risk. Skriv risken eller ta bort raden."}, {"Risker", 0, "", "", "", "Bladet har 12 fel till."}}}
 	start := workbookPage(fixCommittee, fixKinds(), 2025)
@@ -256,8 +266,11 @@ func workbookShots() []shot {
 	wrong := workbookPage(fixCommittee, fixKinds(), 2025)
 	wrong.Form = tried(workbookForm(fixKinds(), 2025), url.Values{"ar": {"2025"}})
 	return []shot{
-		{"arbetsbok", at, u, start}, {"arbetsbok-fel-val", at, u, wrong}, {"arbetsbok-bra", at, u, workbookChecked(fixKinds(), "risker.xlsx", o, good, []byte("x"), "")},
-		{"arbetsbok-fel", at, u, workbookChecked(fixKinds(), "risker.xlsx", o, bad, []byte("x"), "")},
-		{"arbetsbok-okand", at, u, workbookChecked(fixKinds(), "risker.xlsx", o, &WorkbookReport{}, []byte("x"), "Ingen rad med rubriker känns igen bland de 40 första raderna.")},
+		{"arbetsbok", at, u, start}, {"arbetsbok-fel-val", at, u, wrong}, {"arbetsbok-bra", at, u, workbookChecked(fixKinds(), "risker.xlsx", o, good, []byte("x"), nil)},
+		{"arbetsbok-fel", at, u, workbookChecked(fixKinds(), "risker.xlsx", o, bad, []byte("x"), nil)},
+		{"arbetsbok-okand", at, u, workbookChecked(fixKinds(), "risker.xlsx", o, &WorkbookReport{}, []byte("x"), []fault.Field{{Reason: headingsUnknown, Swedish: "Ingen rubrik känns igen bland de 40 första raderna i Blad1."}})},
+		{"arbetsbok-ingen", at, u, workbookChecked(fixKinds(), "brev.docx", o, &WorkbookReport{}, []byte("x"), []fault.Field{{Swedish: "Filen är ingen Excel-arbetsbok. Spara den som Excel-arbetsbok (.xlsx) och försök igen."}})},
+		{"arbetsbok-pagar", at, u, workingPage("Kontroll av arbetsboken", "<li>Har läst rad 2 000 av 3 001.</li>"+stepsEnd+"<h2>Arbetsboken kan importeras</h2>")},
+		{"arbetsbok-samma", at, u, workbookChecked(fixKinds(), "risker.xlsx", o, &WorkbookReport{Sheet: "Risker", Columns: columns, Rows: 14, Unchanged: 14}, []byte("x"), nil)},
 	}
 }

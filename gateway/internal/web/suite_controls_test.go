@@ -148,12 +148,12 @@ func TestWorkbooks(t *testing.T) {
 	wrong := filled(t, template, map[string]string{"Risk": "Risk att avtal inte följs upp.", "Sannolikhet": "9", "Konsekvens": "2"}, "")
 	b.clone().submit(form("slag", "risks", "ar", "2025", "fil", "risker.xlsx "+wrong)).want(http.StatusUnprocessableEntity, "1 fel att rätta", "Sannolikhet")
 	own := filled(t, template, map[string]string{"Risk": "Risk att avtal inte följs upp.", "Sannolikhet": "3", "Konsekvens": "2"}, "Vad kan gå fel")
-	b.submit(form("slag", "risks", "ar", "2025", "blad", "Risker", "fil", "risker.xlsx "+own)).want(http.StatusUnprocessableEntity, "Säg vad kolumnerna heter i ditt blad")
+	b.submit(form("slag", "risks", "ar", "2025", "fil", "risker.xlsx "+own)).want(http.StatusUnprocessableEntity, "bladet ”Risker”", "Rubriken ”Risk” saknas på rad 1", "Vad kan gå fel läses som")
 	ask := find(b.doc, func(n *html.Node) bool { return n.Data == "form" && get(n, "class") == "form" })
 	named := shown(ask)
-	for i, key := range named["som"] {
-		if key == "title" || key == "risk" {
-			named["rubrik"][i] = "Vad kan gå fel"
+	for i, heading := range named["rubrik"] {
+		if heading == "Vad kan gå fel" {
+			named["som"][i] = "title"
 		}
 	}
 	b.send(ask, named).want(http.StatusOK, "Arbetsboken kan importeras", "Nytt: 2.", "Vad kan gå fel")
@@ -164,6 +164,50 @@ func TestWorkbooks(t *testing.T) {
 		t.Error("a checked workbook was stored")
 	}
 	b.send(apply, nil).want(http.StatusOK, "Filen är importerad.", "Risk att avtal inte följs upp.")
+}
+
+// TestACommitteesCoordinatorImports: who coordinates one committee finds the way to the import, sees how far a long sheet has
+// come, chooses another sheet, and cannot import into a sister committee.
+func TestACommitteesCoordinatorImports(t *testing.T) {
+	s, _ := suitetest.Start(t, suitetest.WithReferenceData)
+	b := newBrowser(t, s.URL)
+	become(b, coordinatorOf(b.open("/demo")))
+	b.open(board + "/controls").open(b.link("Importera från Excel"))
+	f := excelize.NewFile()
+	defer f.Close()
+	setRows(t, f, "Sheet1", [][]any{{"Indikator", "Period", "Värde"}, {"Okänd", "2025-01", 3}})
+	if _, err := f.NewSheet("Lång"); err != nil {
+		t.Fatal(err)
+	}
+	rows := [][]any{{"Indikator", "Period", "Värde", "Anmärkning"}}
+	for range 2500 {
+		rows = append(rows, []any{"Okänd", "2025", "3,5,1", ""})
+	}
+	setRows(t, f, "Lång", rows)
+	var file bytes.Buffer
+	if err := f.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	b.submit(form("slag", "measurements", "ar", "2025", "fil", "m.xlsx "+file.String())).want(http.StatusOK, "Kontroll av arbetsboken", "Har läst rad 2 000 av 2 501.", "Arbetsboken kan inte importeras än", "två decimaltecken", "Läs ett annat blad")
+	other := find(b.doc, func(n *html.Node) bool {
+		return n.Data == "form" && find(n, func(i *html.Node) bool { return get(i, "id") == "blad" }) != nil
+	})
+	b.send(other, form("blad", "Sheet1")).want(http.StatusUnprocessableEntity, "bladet ”Sheet1”", "1 fel att rätta", "”Okänd” finns inte bland nämndens indikatorer")
+	b.open(town+"/committees/omsorgsnamnden/importera").want(http.StatusForbidden, "Du har inte behörighet")
+}
+
+// setRows writes rows into a sheet.
+func setRows(t *testing.T, f *excelize.File, sheet string, rows [][]any) {
+	t.Helper()
+	for i, r := range rows {
+		cell, err := excelize.CoordinatesToCellName(1, i+1)
+		if err == nil {
+			err = f.SetSheetRow(sheet, cell, &r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // filled writes one row into a template, and another heading over the risk when one is given.

@@ -58,6 +58,17 @@ func (v *views) render(p *page) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// content returns the HTML of what a page holds, without its surroundings.
+func (v *views) content(p *page) ([]byte, error) {
+	set := v.pages[p.Template]
+	if set == nil {
+		return nil, &missingTemplate{p.Template}
+	}
+	var b bytes.Buffer
+	err := set.ExecuteTemplate(&b, "content", p)
+	return b.Bytes(), err
+}
+
 // missingTemplate is the fault of a page that names a template which does not exist.
 type missingTemplate struct{ name string }
 

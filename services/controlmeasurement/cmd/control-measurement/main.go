@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/uppsikt/uppsikt/internal/process"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 )
@@ -38,12 +39,17 @@ func run(ctx context.Context, getenv func(string) string, log io.Writer) error {
 	return process.Run(ctx, spec, cfg, log, nil)
 }
 
-// open opens the service with a connection to the risk register.
+// open opens the service with connections to those it asks.
 func open(ctx context.Context, p process.Parts) (process.Service, error) {
+	toDirectory, err := p.Dial(process.Directory)
+	if err != nil {
+		return nil, err
+	}
 	toRisks, err := p.Dial(process.RiskRegister)
 	if err != nil {
 		return nil, err
 	}
 	return controlmeasurement.Open(ctx, controlmeasurement.DefaultConfig(), controlmeasurement.Deps{Database: p.Database,
-		Logger: p.Logger, Clock: p.Clock, RiskRegister: riskv1.NewRiskRegisterServiceClient(toRisks)})
+		Logger: p.Logger, Clock: p.Clock, RiskRegister: riskv1.NewRiskRegisterServiceClient(toRisks),
+		Directory: directoryv1.NewDirectoryServiceClient(toDirectory)})
 }

@@ -197,9 +197,14 @@ func (m Measurement) checkAgreement(q Quantity) []fault.Field {
 
 // CheckUnit finds a unit that the organisation does not have. An empty one is the whole.
 func (m Measurement) CheckUnit(known func(unit string) bool) []fault.Field {
-	return when(m.Unit != "" && !known(m.Unit), bad("unit", "UNKNOWN_UNIT",
-		fmt.Sprintf("Enheten ”%s” finns inte i organisationen. Välj en av enheterna eller lämna fältet tomt för helheten.", m.Unit),
-		fmt.Sprintf("the unit %q is unknown", m.Unit)))
+	return when(m.Unit != "" && !known(m.Unit), UnknownUnit("unit", m.Unit))
+}
+
+// UnknownUnit is the fault of a unit that the committee does not have.
+func UnknownUnit(path, unit string) fault.Field {
+	return bad(path, "UNKNOWN_UNIT",
+		fmt.Sprintf("Enheten ”%s” finns inte hos nämnden. Välj en av nämndens enheter, eller lämna fältet tomt för helheten.", unit),
+		fmt.Sprintf("the committee has no unit %q", unit))
 }
 
 // CheckSet finds measurements of the same indicator, unit and period in a list: the second and every further one, with

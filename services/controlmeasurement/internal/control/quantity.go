@@ -163,7 +163,12 @@ func (v Value) ownDecimals() (decimals int, ok bool) {
 }
 
 // rounded returns the value at some decimals, halves away from zero.
-func (v Value) rounded(decimals int) *big.Rat { return fromText(v.fixed(decimals)) }
+func (v Value) rounded(decimals int) *big.Rat {
+	if v.Stated && whole(v.Over) {
+		return rational(v.Over)
+	}
+	return fromText(v.fixed(decimals))
+}
 
 // fixed writes the value in Go's plain notation. A derived value takes no more decimals than it is written with.
 func (v Value) fixed(decimals int) string {

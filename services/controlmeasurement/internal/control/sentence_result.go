@@ -10,13 +10,16 @@ import (
 // the interval; words stay words. Without deviations it only says how many were examined: none listed is not none found.
 func (s Sample) Words() string {
 	if len(s.Deviations) == 0 {
-		return s.extent()
+		return s.ExtentWords()
 	}
-	return sentences(collect(s.Deviations, s.deviationWords)...)
+	return sentences(s.DeviationWords()...)
 }
 
-// extent says how many were examined.
-func (s Sample) extent() string {
+// DeviationWords writes each kind of deviation, as Words does.
+func (s Sample) DeviationWords() []string { return collect(s.Deviations, s.deviationWords) }
+
+// ExtentWords says how many were examined: "Antal granskade akter: 40 av 1 312."; empty when that is not known.
+func (s Sample) ExtentWords() string {
 	n := figureOrWords(s.Examined, s.ExaminedWords)
 	if n == "" {
 		return ""

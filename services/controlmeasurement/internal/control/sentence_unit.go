@@ -63,6 +63,8 @@ func (n NoTotal) Swedish() string {
 	switch n {
 	case NoTotalUnits:
 		return "Inga enheter är mätta."
+	case NoTotalWords:
+		return "Enheterna är redovisade i ord, utan antal."
 	case NoTotalMissing:
 		return "Någon enhet saknar värde, så enheterna räknas inte ihop."
 	case NoTotalRatio:

@@ -15,14 +15,15 @@ import (
 //
 //	93 % i december 2025, 3 procentenheter lägre än 2024 (96 %). Målet att andelen ska öka är inte uppfyllt.
 //
-// A period that is the whole plan year is not mentioned. Counts over periods of different length are not compared.
+// A period that is the whole plan year is not mentioned. Counts over periods of different length are not compared. The
+// year's note is printed with its value; where only a note was written, that is what was found.
 func (e Evaluation) Finding() string {
 	goals := collect(e.Outcomes, func(o Outcome) string { return o.Words(e.Indicator, e.Year) })
 	if e.Now.Value == nil {
-		if len(goals) == 0 {
-			goals = []string{fmt.Sprintf("Värde för %d saknas.", e.Year)}
+		if note := e.Now.remark(); note != "" || len(goals) > 0 {
+			return sentences(append([]string{note}, goals...)...)
 		}
-		return sentences(goals...)
+		return fmt.Sprintf("Värde för %d saknas.", e.Year)
 	}
 	w, earlier := e.writer(), e.baselines()
 	parts := []string{w.opening(e, earlier)}
@@ -33,6 +34,9 @@ func (e Evaluation) Finding() string {
 	}
 	for _, r := range slices.Concat([]Reading{e.Now}, earlier) {
 		parts = append(parts, r.derivation())
+	}
+	if !e.Now.Value.Derived {
+		parts = append(parts, e.Now.remark())
 	}
 	return sentences(append(parts, goals...)...)
 }
@@ -169,6 +173,14 @@ func (w writer) equality(now, earlier Value) string {
 		return "ungefär " + phrase
 	}
 	return phrase
+}
+
+// remark is the note as a sentence of its own; empty without one.
+func (r Reading) remark() string {
+	if blank(r.Note) {
+		return ""
+	}
+	return ended(upperFirst(strings.TrimSpace(r.Note)))
 }
 
 // derivation says what a derived value was computed from; empty for one that was measured. The note continues the

@@ -12,6 +12,8 @@ type NoTotal string
 const (
 	// NoTotalUnits: no units were measured.
 	NoTotalUnits NoTotal = "NO_UNITS"
+	// NoTotalWords: the units have notes and no numbers.
+	NoTotalWords NoTotal = "WORDS_ONLY"
 	// NoTotalMissing: a unit has no number, and a total without it would be too small.
 	NoTotalMissing NoTotal = "UNIT_WITHOUT_VALUE"
 	// NoTotalRatio: a unit's share is stated without numerator and denominator, so its weight is not known.
@@ -62,8 +64,11 @@ func ofUnits(list []Measurement) []Measurement {
 
 // noTotal returns why the units have no total.
 func noTotal(q Quantity, units []Measurement) NoTotal {
-	if len(units) == 0 {
+	switch {
+	case len(units) == 0:
 		return NoTotalUnits
+	case !slices.ContainsFunc(units, Measurement.numbered):
+		return NoTotalWords
 	}
 	seen := make(map[string]bool, len(units))
 	for _, m := range units {

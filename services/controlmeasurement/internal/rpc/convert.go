@@ -103,11 +103,10 @@ func missing(err error) bool {
 	return fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid)
 }
 
-// isUnit reports whether a name is that of a unit of a municipality. The directory owns units, so only the form is checked.
-func isUnit(unit, municipality string) bool {
-	parts := strings.Split(unit, "/")
-	last := len(parts) - 1
-	return last >= 3 && parts[last-1] == "units" && parts[last] != "" && resource.Within(unit, municipality)
+// isUnit reports whether a name is that of a unit of a committee. Whether the unit exists, the directory says.
+func isUnit(unit, committee string) bool {
+	id, ok := strings.CutPrefix(unit, committee+"/units/")
+	return ok && id != "" && !strings.Contains(id, "/")
 }
 
 // isSubject reports whether a name is that of a control area or control point in a plan of a committee.

@@ -48,9 +48,9 @@ func TestNames(t *testing.T) {
 			t.Errorf("isSubject(%q) = %t", name, got)
 		}
 	}
-	for name, want := range map[string]bool{"municipalities/ume/units/norra": true, "municipalities/ume/committees/on/units/norra": true,
-		"municipalities/x/units/norra": false, "municipalities/ume/units/": false, "norra": false, "municipalities/ume/units": false} {
-		if got := isUnit(name, "municipalities/ume"); got != want {
+	for name, want := range map[string]bool{on + "/units/norra": true, "municipalities/ume/committees/un/units/norra": false,
+		"municipalities/ume/units/norra": false, on + "/units/": false, "norra": false, "": false, on + "/units": false, on + "/units/a/b": false} {
+		if got := isUnit(name, on); got != want {
 			t.Errorf("isUnit(%q) = %t", name, got)
 		}
 	}

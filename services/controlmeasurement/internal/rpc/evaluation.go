@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -62,9 +63,10 @@ func reason(o control.Outcome, e control.Evaluation) string {
 	return o.Words(e.Indicator, e.Year)
 }
 
-// sentence says what the numbers say. Where only units were measured it says what they come to.
+// sentence says what the numbers say, or the note where there are none. Where only units were measured it says what they come
+// to.
 func sentence(e control.Evaluation, units []control.Measurement) string {
-	if e.Now.Value != nil || len(units) == 0 || len(e.Outcomes) > 0 {
+	if e.Now.Value != nil || e.Now.Note != "" || len(units) == 0 || len(e.Outcomes) > 0 {
 		return e.Finding()
 	}
 	return e.Indicator.TotalWords(units)
@@ -100,6 +102,10 @@ func (s *Server) CheckMeasurement(ctx context.Context, req *controlv1.CheckMeasu
 	if resource.Parent(m.GetName()) != req.GetParent() {
 		m.Name = resource.Join(req.GetParent(), "measurements", "-")
 	}
+	known, err := s.previewUnits(ctx, req.GetParent(), m)
+	if err != nil {
+		return nil, err
+	}
 	answer := &controlv1.CheckMeasurementResponse{}
 	err = s.store.View(ctx, req.GetParent(), func(ctx context.Context, view *resource.View) error {
 		i, err := s.indicatorOf(ctx, view, req.GetParent(), m)
@@ -113,12 +119,21 @@ func (s *Server) CheckMeasurement(ctx context.Context, req *controlv1.CheckMeasu
 		if err != nil {
 			return err
 		}
-		if err := refuse("measurement", append(checkMeasurement(i, m), twice...)); err != nil {
+		if err := refuse("measurement", slices.Concat(checkMeasurement(i, m), known.checkMeasurement(m), twice)); err != nil {
 			return err
 		}
 		return s.preview(ctx, view, i, m, v, answer)
 	})
 	return answer, err
+}
+
+// previewUnits is unitsOf for a measurement that may be stored already, under the same name.
+func (s *Server) previewUnits(ctx context.Context, parent string, m *controlv1.Measurement) (units, error) {
+	stored, err := s.tables.Measurements.Get(ctx, s.store, m.GetName())
+	if err != nil && !missing(err) {
+		return nil, err
+	}
+	return s.unitsOf(ctx, parent, []string{m.GetUnit()}, []string{stored.GetUnit()})
 }
 
 // preview evaluates an indicator for the unit and the year of a measurement, as if that were stored.

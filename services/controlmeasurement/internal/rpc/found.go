@@ -107,17 +107,18 @@ func (s *Server) find(ctx context.Context, tx *resource.Tx, parent string, subje
 	return newFound(all, c.measurements(measurements))
 }
 
-// readSeries reads the measurements of indicators that count for the years, or for those that their targets compare with.
+// readSeries reads the measurements of indicators that count for the years, or for those that their targets compare with, and
+// those in between.
 func readSeries(ctx context.Context, r sqldb.Runner, engine sqldb.Engine, parent string, indicators []*controlv1.Indicator, years []int) ([]*controlv1.Measurement, error) {
 	if len(indicators) == 0 {
 		return nil, nil
 	}
-	var words []string
-	for _, y := range comparedYears(indicators, years) {
-		words = append(words, sqlstore.YearWord(int32(y)))
+	compared := comparedYears(indicators, years)
+	if len(compared) == 0 {
+		return nil, nil
 	}
 	var list []*controlv1.Measurement
-	err := r.Run(ctx, sqlstore.SelectSeries(engine, parent, each(indicators, (*controlv1.Indicator).GetName), words, &list))
+	err := r.Run(ctx, sqlstore.SelectSeries(engine, parent, each(indicators, (*controlv1.Indicator).GetName), compared[0], compared[len(compared)-1], &list))
 	return list, err
 }
 

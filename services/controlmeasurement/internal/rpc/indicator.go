@@ -190,6 +190,15 @@ func unknownSubject(path, subject string) fault.Field {
 // checkSubjects asks the register whether the subjects that are new exist. Those of the right form only: the others are
 // faults already.
 func (s *Server) checkSubjects(ctx context.Context, parent string, subjects, before []string) error {
+	faults, err := s.unknownSubjects(ctx, parent, subjects, before)
+	if err != nil {
+		return err
+	}
+	return refuse("indicator", faults)
+}
+
+// unknownSubjects finds new subjects of the right form that the register does not have.
+func (s *Server) unknownSubjects(ctx context.Context, parent string, subjects, before []string) ([]fault.Field, error) {
 	var faults []fault.Field
 	for n, subject := range subjects {
 		if slices.Contains(before, subject) || !isSubject(subject, parent) {
@@ -197,13 +206,13 @@ func (s *Server) checkSubjects(ctx context.Context, parent string, subjects, bef
 		}
 		found, err := s.exists(ctx, subject)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !found {
 			faults = append(faults, unknownSubject(at("subjects", n), subject))
 		}
 	}
-	return refuse("indicator", faults)
+	return faults, nil
 }
 
 // exists asks the register for a control area or control point.

@@ -58,9 +58,10 @@ func (s *Server) ListMeasurements(ctx context.Context, req *controlv1.ListMeasur
 			return &controlv1.ListMeasurementsResponse{}, nil
 		}
 		where = append(where, resource.Filter{Column: "indicator", In: names},
-			resource.Filter{Column: "year", In: sqlstore.YearsUpTo(firstYear, v.newest)})
+			resource.Filter{Column: "year", In: sqlstore.YearsUpTo(firstYear, control.Period{End: v.until}.Year())})
 	}
 	page, next, err := s.tables.Measurements.List(ctx, s.store, resource.QueryOf(req, where...))
+	page = slices.DeleteFunc(page, func(m *controlv1.Measurement) bool { return !v.measured(m) })
 	return &controlv1.ListMeasurementsResponse{Measurements: page, NextPageToken: next}, err
 }
 
@@ -70,14 +71,18 @@ func (s *Server) CreateMeasurement(ctx context.Context, req *controlv1.CreateMea
 	if err != nil {
 		return nil, err
 	}
+	known, err := s.unitsOf(ctx, req.GetParent(), []string{req.GetMeasurement().GetUnit()}, nil)
+	if err != nil {
+		return nil, err
+	}
 	var stored *controlv1.Measurement
 	year := periodOf(req.GetMeasurement()).Year()
-	err = s.recomputing(ctx, req.GetParent(), i.GetSubjects(), year, func(known facts) (err error) {
+	err = s.recomputing(ctx, req.GetParent(), i.GetSubjects(), year, func(learnt facts) (err error) {
 		stored, err = resource.Create(ctx, s.store, s.tables.Measurements, resource.Creation[*controlv1.Measurement]{
 			Parent: req.GetParent(), ID: req.GetMeasurementId(), Message: req.GetMeasurement(), RequestID: req.GetRequestId(),
 			Touch: []resource.Ref{s.tables.Indicators.Ref(req.GetMeasurement().GetIndicator())},
 			Check: func(ctx context.Context, tx *resource.Tx, m *controlv1.Measurement) error {
-				return s.writeMeasurement(ctx, tx, m, m, known)
+				return s.writeMeasurement(ctx, tx, m, m, learnt, known)
 			},
 		})
 		return err
@@ -118,7 +123,7 @@ func unknownIndicator(m *controlv1.Measurement) fault.Field {
 
 // writeMeasurement applies the rules to a measurement, completes it and brings the results that rest on it up to date. Of a
 // new one before and after are the same message.
-func (s *Server) writeMeasurement(ctx context.Context, tx *resource.Tx, before, after *controlv1.Measurement, known facts) error {
+func (s *Server) writeMeasurement(ctx context.Context, tx *resource.Tx, before, after *controlv1.Measurement, learnt facts, known units) error {
 	parent := committee(after.GetName())
 	i, err := s.indicatorOf(ctx, tx, parent, after)
 	if err != nil {
@@ -128,12 +133,12 @@ func (s *Server) writeMeasurement(ctx context.Context, tx *resource.Tx, before, 
 	if err != nil {
 		return err
 	}
-	if err := refuse("measurement", append(checkMeasurement(i, after), twice...)); err != nil {
+	if err := refuse("measurement", slices.Concat(checkMeasurement(i, after), known.checkMeasurement(after), twice)); err != nil {
 		return err
 	}
 	complete(i, after)
 	year := min(periodOf(before).Year(), periodOf(after).Year())
-	return s.recompute(ctx, tx, parent, i.GetSubjects(), year, known, change{measurement: after, gone: after.GetName()})
+	return s.recompute(ctx, tx, parent, i.GetSubjects(), year, learnt, change{measurement: after, gone: after.GetName()})
 }
 
 // checkMeasurement finds what is wrong with a measurement of an indicator: its period, which lies within the year that it
@@ -144,7 +149,7 @@ func checkMeasurement(i *controlv1.Indicator, m *controlv1.Measurement) []fault.
 	if len(rule.Period.Check()) == 0 {
 		faults = append(faults, control.YearBounds(rule.Period.Year()).Check(rule.Period)...)
 	}
-	home := municipality(i.GetName())
+	home := committee(i.GetName())
 	return append(faults, rule.CheckUnit(func(unit string) bool { return isUnit(unit, home) })...)
 }
 
@@ -196,13 +201,17 @@ func (s *Server) UpdateMeasurement(ctx context.Context, req *controlv1.UpdateMea
 	if err != nil {
 		return nil, err
 	}
+	known, err := s.unitsOf(ctx, committee(name), []string{req.GetMeasurement().GetUnit()}, []string{before.GetUnit()})
+	if err != nil {
+		return nil, err
+	}
 	var stored *controlv1.Measurement
 	// The earlier of the two years is not known before the mask is applied, so that every year is asked about.
-	err = s.recomputing(ctx, committee(name), i.GetSubjects(), 0, func(known facts) (err error) {
+	err = s.recomputing(ctx, committee(name), i.GetSubjects(), 0, func(learnt facts) (err error) {
 		stored, err = resource.Update(ctx, s.store, s.tables.Measurements, resource.Change[*controlv1.Measurement]{
 			Message: req.GetMeasurement(), Mask: req.GetUpdateMask(), Reason: req.GetReason(), Keep: []string{"indicator", "effective_value"},
 			Check: func(ctx context.Context, tx *resource.Tx, was, is *controlv1.Measurement) error {
-				return s.writeMeasurement(ctx, tx, was, is, known)
+				return s.writeMeasurement(ctx, tx, was, is, learnt, known.also(was.GetUnit()))
 			},
 		})
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/control"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/sqlstore"
 )
 
@@ -63,6 +64,10 @@ func (s *Server) CreateResult(ctx context.Context, req *controlv1.CreateResultRe
 	if err != nil {
 		return nil, err
 	}
+	known, err := s.unitsOf(ctx, committee(req.GetParent()), unitsIn(req.GetResult().GetSamples()), nil)
+	if err != nil {
+		return nil, err
+	}
 	stored, err := resource.Create(ctx, s.store, s.tables.Results, resource.Creation[*controlv1.Result]{
 		Parent: req.GetParent(), ID: req.GetResultId(), Message: req.GetResult(), RequestID: req.GetRequestId(), Request: proto.CloneOf(req),
 		Check: func(ctx context.Context, tx *resource.Tx, r *controlv1.Result) error {
@@ -70,7 +75,7 @@ func (s *Server) CreateResult(ctx context.Context, req *controlv1.CreateResultRe
 			if r.GetPosition() == 0 {
 				r.Position = subject.GetPosition()
 			}
-			return s.writeResult(ctx, tx, r, subject, req.GetProposal())
+			return s.writeResult(ctx, tx, r, subject, known, req.GetProposal())
 		},
 	})
 	s.wake()
@@ -100,11 +105,15 @@ func (s *Server) UpdateResult(ctx context.Context, req *controlv1.UpdateResultRe
 	if err != nil {
 		return nil, err
 	}
+	known, err := s.unitsOf(ctx, committee(name), unitsIn(req.GetResult().GetSamples()), unitsIn(before.GetSamples()))
+	if err != nil {
+		return nil, err
+	}
 	stored, err := resource.Update(ctx, s.store, s.tables.Results, resource.Change[*controlv1.Result]{
 		Message: req.GetResult(), Mask: req.GetUpdateMask(), Reason: req.GetReason(),
 		Keep: []string{"subject", "computed_fulfilment", "deviates", "proposed_actions"},
-		Check: func(ctx context.Context, tx *resource.Tx, _, after *controlv1.Result) error {
-			return s.writeResult(ctx, tx, after, subject, req.GetProposal())
+		Check: func(ctx context.Context, tx *resource.Tx, was, after *controlv1.Result) error {
+			return s.writeResult(ctx, tx, after, subject, known.also(unitsIn(was.GetSamples())...), req.GetProposal())
 		},
 	})
 	s.wake()
@@ -113,13 +122,13 @@ func (s *Server) UpdateResult(ctx context.Context, req *controlv1.UpdateResultRe
 
 // writeResult computes what follows from the indicators, applies the rules and puts the proposal of a result that deviates
 // into the outbox.
-func (s *Server) writeResult(ctx context.Context, tx *resource.Tx, r *controlv1.Result, subject *riskv1.ControlSubject, p *controlv1.ActionProposal) error {
+func (s *Server) writeResult(ctx context.Context, tx *resource.Tx, r *controlv1.Result, subject *riskv1.ControlSubject, known units, p *controlv1.ActionProposal) error {
 	f, err := s.find(ctx, tx, committee(r.GetName()), []string{r.GetSubject()}, change{})
 	if err != nil {
 		return err
 	}
 	grades := gradesOf(subject)
-	faults := append(f.settle(r, grades).Check(grades), checkNames(r)...)
+	faults := slices.Concat(f.settle(r, grades).Check(grades), checkNames(r), known.checkSamples(r))
 	twice, err := s.checkOnce(ctx, tx, r)
 	if err != nil {
 		return err
@@ -142,7 +151,7 @@ func fieldsOf(err error) []fault.Field {
 	return nil
 }
 
-// checkNames finds names in a result that are none of the municipality's.
+// checkNames finds names in a result that are no people of the municipality or units of the committee.
 func checkNames(r *controlv1.Result) []fault.Field {
 	home := municipality(r.GetName())
 	var faults []fault.Field
@@ -151,9 +160,8 @@ func checkNames(r *controlv1.Result) []fault.Field {
 			"”"+by+"” är ingen person i kommunen. Välj en ur listan eller lämna fältet tomt.", by+" is no person of the municipality"))
 	}
 	for i, sample := range r.GetSamples() {
-		if unit := sample.GetUnit(); unit != "" && !isUnit(unit, home) {
-			faults = append(faults, field(at("samples", i)+".unit", "UNKNOWN_UNIT",
-				"”"+unit+"” är ingen enhet i kommunen. Välj en ur listan eller lämna fältet tomt.", unit+" is no unit of the municipality"))
+		if unit := sample.GetUnit(); unit != "" && !isUnit(unit, committee(r.GetName())) {
+			faults = append(faults, control.UnknownUnit(at("samples", i)+".unit", unit))
 		}
 	}
 	return faults

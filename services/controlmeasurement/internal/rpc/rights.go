@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/uppsikt/uppsikt/internal/authn"
 	"github.com/uppsikt/uppsikt/internal/authz"
@@ -102,6 +103,8 @@ type shown struct {
 	rounds, plans map[string]bool
 	// newest is the newest year of these plans; 0 without any.
 	newest int
+	// until is the last day of which measurements are shown: that which the latest of the rounds has reported on.
+	until string
 }
 
 // closed asks the risk register what closed rounds of a committee have reported.
@@ -116,9 +119,23 @@ func (s *Server) closed(ctx context.Context, committee string) (*shown, error) {
 		for _, plan := range r.GetPlans() {
 			v.plans[plan] = true
 			v.newest = max(v.newest, planYear(plan))
+			v.until = max(v.until, s.reported(r, planYear(plan)))
 		}
 	}
 	return v, nil
+}
+
+// reported returns the last day that a closed round has reported on: for a follow-up during the year the day of its meeting,
+// else that of its closing; for others the last of the year.
+func (s *Server) reported(r *riskv1.Round, year int) string {
+	last := control.YearBounds(year).End
+	if r.GetKind() != riskv1.RoundKind_ROUND_KIND_INTERIM {
+		return last
+	}
+	if r.GetMeetingDate() != "" {
+		return min(r.GetMeetingDate(), last)
+	}
+	return min(r.GetCloseTime().AsTime().In(s.zone).Format(time.DateOnly), last)
 }
 
 // rounds returns the rounds of a committee in a state.
@@ -164,7 +181,7 @@ func (v *shown) indicators(all []*controlv1.Indicator) []*controlv1.Indicator {
 
 // measured reports whether a measurement of a shown indicator is shown.
 func (v *shown) measured(m *controlv1.Measurement) bool {
-	return v == nil || control.Period{End: m.GetEndDate()}.Year() <= v.newest
+	return v == nil || m.GetEndDate() <= v.until
 }
 
 // round reports whether the results of a round are shown.

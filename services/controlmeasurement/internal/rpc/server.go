@@ -1,10 +1,11 @@
 // Package rpc serves control measurement's RPCs: it reads and writes resources, asks the rules of package control and, before
-// a transaction, the risk register with the caller's own token, and sees to it that callers see and change only what they
+// a transaction, the risk register and the directory with the caller's own token, and sees to it that callers see and change only what they
 // may.
 //
 // Who may not see drafts (no PERMISSION_DRAFT_READ) sees what closed rounds have reported: their results; the indicators of
-// the plans that they covered, without what is said of later plans; and the measurements of these indicators that count for
-// the newest year of those plans or an earlier one, which they compare with. What such a caller may not see is NOT_FOUND, as
+// the plans that they covered, without what is said of later plans; and the measurements of these indicators up to the last
+// day that a closed round has reported on, which for a follow-up during the year is that of its meeting. What was measured
+// later, or belongs to no such plan, is not put before the committee yet. What such a caller may not see is NOT_FOUND, as
 // if it did not exist, and lists and snapshots leave it out. Which rounds are closed the risk register is asked, once for
 // each read.
 package rpc
@@ -23,6 +24,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/transfer"
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
+	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement/internal/sqlstore"
 )
@@ -33,7 +35,9 @@ type Deps struct {
 	Tables *sqlstore.Tables
 	// RiskRegister is called with the token of whoever calls control measurement.
 	RiskRegister riskv1.RiskRegisterServiceClient
-	Logger       *slog.Logger
+	// Directory likewise.
+	Directory directoryv1.DirectoryServiceClient
+	Logger    *slog.Logger
 	// Zone is where days begin at midnight.
 	Zone *time.Location
 	// Wake is called after a write that may have left a proposal in the outbox.
@@ -43,17 +47,18 @@ type Deps struct {
 // Server implements ControlMeasurementService. It is safe for concurrent use.
 type Server struct {
 	controlv1.UnimplementedControlMeasurementServiceServer
-	store  *resource.Store
-	tables *sqlstore.Tables
-	risk   riskv1.RiskRegisterServiceClient
-	logger *slog.Logger
-	zone   *time.Location
-	wake   func()
+	store     *resource.Store
+	tables    *sqlstore.Tables
+	risk      riskv1.RiskRegisterServiceClient
+	directory directoryv1.DirectoryServiceClient
+	logger    *slog.Logger
+	zone      *time.Location
+	wake      func()
 }
 
 // New returns the service.
 func New(deps Deps) *Server {
-	return &Server{store: deps.Store, tables: deps.Tables, risk: deps.RiskRegister, logger: deps.Logger, zone: deps.Zone, wake: deps.Wake}
+	return &Server{store: deps.Store, tables: deps.Tables, risk: deps.RiskRegister, directory: deps.Directory, logger: deps.Logger, zone: deps.Zone, wake: deps.Wake}
 }
 
 // journalServer and transferServer are the implementations of every service, under this service's names.
@@ -82,7 +87,7 @@ func (s *Server) Services(feed *journal.Feed) (*Services, error) {
 		return nil, err
 	}
 	history := journal.NewServer(s.store.DB(), s.store, feed).ShowTo(authzv1.Permission_PERMISSION_DRAFT_READ).Hide(hiddenChanges)
-	return &Services{control: s, journal: journalServer{Server: history}, transfer: transferServer{Server: moves, control: s}}, nil
+	return &Services{control: s, journal: journalServer{Server: history}, transfer: transferServer{Server: moves.Accept(s.askAboutWork, &controlv1.Indicator{}, &controlv1.Measurement{}), control: s}}, nil
 }
 
 // Register adds the services to a server.

@@ -30,6 +30,7 @@ func (s *Server) GetControlSnapshot(ctx context.Context, req *controlv1.GetContr
 		if answer.Results, err = s.resultsOf(ctx, view, req, v); err != nil {
 			return err
 		}
+		answer.Words = inWords(answer.GetResults())
 		if answer.Indicators, err = s.indicatorsOf(ctx, view, req.GetPlan(), v); err != nil {
 			return err
 		}
@@ -40,6 +41,24 @@ func (s *Server) GetControlSnapshot(ctx context.Context, req *controlv1.GetContr
 		return err
 	})
 	return answer, err
+}
+
+// inWords tells what samples and surveys show. The rules word them, so that every document says the same.
+func inWords(results []*controlv1.Result) []*controlv1.ResultWords {
+	var all []*controlv1.ResultWords
+	for _, r := range results {
+		rule := resultOf(r)
+		if len(rule.Samples)+len(rule.Surveys) == 0 {
+			continue
+		}
+		all = append(all, &controlv1.ResultWords{Result: r.GetName(), Samples: each(rule.Samples, sampleWords),
+			Surveys: each(rule.Surveys, control.Survey.Words)})
+	}
+	return all
+}
+
+func sampleWords(s control.Sample) *controlv1.SampleWords {
+	return &controlv1.SampleWords{Extent: s.ExtentWords(), Deviations: s.DeviationWords()}
 }
 
 // checkSnapshot refuses names that are none of a plan and a round of the same committee.
@@ -93,9 +112,11 @@ func (s *Server) measure(ctx context.Context, view *resource.View, req *controlv
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(m *controlv1.Measurement) bool { return !v.measured(m) })
+	all = slices.DeleteFunc(all, func(m *controlv1.Measurement) bool {
+		return !v.measured(m) || req.GetAsOf() != "" && m.GetEndDate() > req.GetAsOf()
+	})
 	sqlstore.SortSeries(all)
-	if answer.Evaluations, err = evaluate(answer.GetIndicators(), all, year); err != nil {
+	if answer.Evaluations, err = evaluate(answer.GetIndicators(), all, year, dayOf(req.GetAsOf(), year)); err != nil {
 		return err
 	}
 	first := sqlstore.YearWord(int32(year - years + 1))
@@ -107,10 +128,19 @@ func (s *Server) measure(ctx context.Context, view *resource.View, req *controlv
 	return nil
 }
 
-// evaluate evaluates indicators for a year, in one pass over their measurements.
-func evaluate(indicators []*controlv1.Indicator, measurements []*controlv1.Measurement, year int) ([]*controlv1.Evaluation, error) {
+// dayOf returns the day of a year that a date is, as "05-31"; empty for a date of another year, which does not bound it.
+func dayOf(date string, year int) string {
+	day, _ := strings.CutPrefix(date, sqlstore.YearWord(int32(year))+"-")
+	if day == date {
+		return ""
+	}
+	return day
+}
+
+// evaluate evaluates indicators for a year, until a day of it unless that is empty, in one pass over their measurements.
+func evaluate(indicators []*controlv1.Indicator, measurements []*controlv1.Measurement, year int, day string) ([]*controlv1.Evaluation, error) {
 	word := sqlstore.YearWord(int32(year))
-	readings := control.NewAccumulator(len(measurements)+1, "")
+	readings := control.NewAccumulator(len(measurements)+1, day)
 	units := map[string][]string{}
 	for _, m := range measurements {
 		if m.GetUnit() != "" {

@@ -17,7 +17,8 @@ import (
 
 // CheckImport checks everything that a file brings in by the same rules as the standard methods, as far as that can be told
 // without the risk register, which a transaction does not call: subjects by their form, grades not at all. It completes
-// values and what follows from the indicators. An import alone writes results of closed rounds; it proposes nothing.
+// values and what follows from the indicators. An import alone writes results of closed rounds, when its caller may bring in
+// everything; it proposes nothing.
 func (s *Server) CheckImport(ctx context.Context, i *transfer.Import) error {
 	in := &importing{Server: s, Import: i}
 	if err := in.read(ctx); err != nil {
@@ -140,6 +141,9 @@ func (in *importing) measurement(ctx context.Context, item transfer.Item) error 
 		in.report(item, checkMeasurement(i, m)...)
 		if other := in.periods[periodKey(m)]; other != item.Name {
 			in.report(item, takenPeriod(m, other))
+		}
+		if err := in.sameIndicator(item, m); err != nil {
+			return err
 		}
 		complete(i, m)
 		return in.tables.Measurements.Put(ctx, in.Tx, m)

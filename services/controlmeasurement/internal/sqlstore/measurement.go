@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,14 +61,15 @@ func YearsUpTo(first, last int) []string {
 	return years
 }
 
-const selectSeriesSQL = "select version, created, updated, body from measurements where tenant = $1 and parent = $2 and indicator %s and year %s"
+const selectSeriesSQL = `select version, created, updated, body from measurements
+where tenant = $1 and parent = $2 and indicator %s and year between $4 and $5`
 
-// SelectSeries returns the statement that reads the measurements of indicators of a committee that count for the years, into
-// a list that SortSeries then puts in order.
-func SelectSeries(engine sqldb.Engine, committee string, indicators, years []string, into *[]*controlv1.Measurement) sqldb.Stmt {
+// SelectSeries returns the statement that reads the measurements of indicators of a committee that count for a year from the
+// first to the last, into a list that SortSeries then puts in order. One range is read faster than the years one by one.
+func SelectSeries(engine sqldb.Engine, committee string, indicators []string, first, last int, into *[]*controlv1.Measurement) sqldb.Stmt {
 	return sqldb.Stmt{
-		SQL:  fmt.Sprintf(selectSeriesSQL, engine.AnyOf("$3"), engine.AnyOf("$4")),
-		Args: []any{resource.Tenant(committee), committee, engine.ListArg(indicators), engine.ListArg(years)},
+		SQL:  fmt.Sprintf(selectSeriesSQL, engine.AnyOf("$3")),
+		Args: []any{resource.Tenant(committee), committee, engine.ListArg(indicators), YearWord(int32(first)), YearWord(int32(last))},
 		Each: scanMeasurement(into),
 	}
 }
@@ -106,8 +108,9 @@ const rowsAtOnce = 64
 func scanMeasurement(into *[]*controlv1.Measurement) func(sqldb.Row) error {
 	var (
 		version, created, updated int64
-		body                      []byte
-		rows                      []row
+		// body is decoded before the next row takes its memory, and so need not be copied.
+		body sql.RawBytes
+		rows []row
 	)
 	return func(r sqldb.Row) error {
 		if err := r.Scan(&version, &created, &updated, &body); err != nil {

@@ -25,10 +25,10 @@ import (
 )
 
 const (
-	// batch is how many proposals are leased at once.
-	batch = 10
+	// batch is how many proposals are leased at once. A process that is killed keeps them waiting until the lease ends.
+	batch = 4
 	// patience is how long one call may take. A lease outlasts the calls of a whole batch.
-	patience = 10 * time.Second
+	patience = 5 * time.Second
 	lease    = (batch + 2) * patience
 	// The pause after a failed attempt doubles from the first to the longest.
 	firstPause   = time.Second

@@ -22,7 +22,8 @@ func careControls() []Control {
 	plans := Indicator{Title: "Andel med genomförandeplan", Goals: []string{"Andelen ska öka under 2025.", "Alla ska ha en genomförandeplan."}, Measured: true,
 		Sentence: "93\u00a0% i december 2025, 3\u00a0procentenheter lägre än 2024 (96\u00a0%). Målet ”Andelen ska öka under 2025” är inte uppfyllt.",
 		Years: &Series{Title: "Andel med genomförandeplan", Share: true, Year: 2025, Points: []Point{{Label: "2024", Value: at(96), Derived: true,
-			Note: "Härledd ur den uppgivna skillnaden."}, {Label: "2025", Value: at(93)}}, Goal: SeriesGoal{Value: at(100), Words: "100\u00a0%", Fulfilment: NotMet}}}
+			Note: "Härledd ur den uppgivna skillnaden."}, {Label: "2025", Value: at(93)}}, Goals: []SeriesGoal{{Text: "Andelen ska öka under 2025.", Words: "ska öka", Fulfilment: NotMet},
+			{Value: at(100), Text: "Alla ska ha en genomförandeplan.", Words: "minst 100\u00a0%", Fulfilment: NotMet}}}}
 	reports := Indicator{Title: "Orosanmälningar från förskolan", Goals: []string{"Antalet ska öka."}, Measured: true,
 		Sentence: "13\u00a0orosanmälningar, lika många som 2024. Målet ”Antalet ska öka” är inte uppfyllt."}
 	controls := []Control{
@@ -59,16 +60,16 @@ func sampleAnnual() Annual {
 func fullAnnual() Annual {
 	a := sampleAnnual()
 	a.Municipality, a.PlanRisks, a.Risks = "Annan kommun", 4, sampleRisks()[:2]
-	count := func(n int64) *int64 { return &n }
 	point := func(id, title string, r *Result) Control {
 		return Control{Name: carePlan + "/controlPoints/" + id, Title: title, Point: true, Result: r}
 	}
 	inArea := point("akter", "Stickprov i akter", &Result{Execution: Done, Grade: "Större avvikelse", Computed: PartlyMet, Stated: NotMet, OverrideReason: "Få akter.",
-		Standpoint: NotComparable, Samples: []Sample{{Title: "akter", Examined: count(40), Population: count(1312), Deviations: []Deviation{
-			{Kind: "Beslutet saknar motivering", Count: count(4)}, {Kind: "Uppgifter saknas", CountWords: "några få"}, {Kind: "Sena", Count: count(2), Of: count(12)}}},
-			{Title: "fakturor", ExaminedWords: "ett tjugotal", Unit: "Ekonomi"}, {Title: "loggar", Examined: count(100), Approximate: true,
-				Deviations: []Deviation{{Kind: "Otillåten åtkomst"}}}},
-		Surveys: []Survey{{Question: "Är rutinen känd?", Respondents: count(42), Invited: count(60)}}})
+		Standpoint: NotComparable, Samples: []Sample{
+			{Title: "akter", Extent: "Antal granskade akter: 40 av 1\u00a0312.", Deviations: []string{
+				"I 4 av 40 granskade akter (10\u00a0%) finns avvikelsen ”Beslutet saknar motivering”. Stickprovet är litet: med 95\u00a0% säkerhet ligger andelen av alla akter mellan 4\u00a0% och 23\u00a0%.",
+				"I några få av 40 granskade akter finns avvikelsen ”Uppgifter saknas”."}},
+			{Title: "fakturor", Unit: "Ekonomi", Extent: "Antal granskade fakturor: ett tjugotal."}, {Title: "loggar"}},
+		Surveys: []Survey{{Question: "Är rutinen känd?", Answered: "42 av 60 tillfrågade svarade (70\u00a0%)."}}})
 	inArea.Area, inArea.Review = a.Controls[1].Name, true
 	common := point("gemensam", "Behörigheter", &Result{Execution: Ongoing, Text: "Pågår."})
 	common.Common = true

@@ -13,14 +13,13 @@ import (
 
 // hostileControls put one text into every place that people write.
 func hostileControls(text string, number int) []Control {
-	n := int64(number)
 	result := &Result{Name: text, Execution: Execution(number % 4), NotPerformedReason: text, Grade: text, Computed: Fulfilment(number % 5), Stated: Fulfilment((number + 1) % 5),
 		OverrideReason: text, Text: text, Standpoint: Standpoint(number % 5), Comment: text,
-		Samples: []Sample{{Title: text, Examined: &n, Unit: text, Deviations: []Deviation{{Kind: text, CountWords: text}, {Kind: text, Count: &n, Of: &n}}}, {Title: text, ExaminedWords: text}},
-		Surveys: []Survey{{Question: text, Answer: text, Respondents: &n}}, Actions: []ResultAction{{Title: text, State: text, Due: text, Owners: []string{text}}}}
+		Samples: []Sample{{Title: text, Extent: text, Unit: text, Deviations: []string{text, text}}, {Title: text}},
+		Surveys: []Survey{{Question: text, Answer: text, Answered: text}}, Actions: []ResultAction{{Title: text, State: text, Due: text, Owners: []string{text}}}}
 	series := &Series{Title: text, Unit: text, Year: number, Points: []Point{{Label: text, Value: at(float64(number)), Note: text}, {Label: text, Words: text}},
-		Goal: SeriesGoal{Words: text, Value: at(1)}}
-	indicator := Indicator{Title: text, Goals: []string{text}, Sentence: text, Measured: true, Years: series, Units: series}
+		Goals: []SeriesGoal{{Words: text, Value: at(1)}, {Words: text, Text: text}, {Text: text, Value: at(2)}}}
+	indicator := Indicator{Title: text, Goals: []string{text}, Sentence: text, Measured: true, Told: []string{text}, Years: series, Units: series}
 	return []Control{{Name: "a", Title: text, Description: text, Unit: text, Indicators: []Indicator{indicator, indicator}, Result: result},
 		{Name: "p", Title: text, Point: true, Area: "a", Result: result}, {Name: "q", Title: text, Point: true, Area: text, MovedTo: ""}, {Name: "c", Title: text, Point: true, Common: true}}
 }

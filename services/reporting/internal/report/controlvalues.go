@@ -37,8 +37,10 @@ type Indicator struct {
 	Goals []string
 	// Sentence says what was measured and how it stands to the targets; empty when nobody has measured. It is printed as it is.
 	Sentence string
-	// Measured tells whether there is a value for the year.
+	// Measured tells whether anything was measured of the year, in numbers or in words.
 	Measured bool
+	// Told are the units of the year, when no figure shows them: what was said of each of them in words.
+	Told []string
 	// Years and Units are what figures show of it; nil for less than two years or units.
 	Years, Units *Series
 }
@@ -101,31 +103,19 @@ type Result struct {
 	Actions []ResultAction
 }
 
-// Sample is one set of examined items. Numbers that are nil are known in words alone, or not at all.
+// Sample is one set of examined items, as its owner words it.
 type Sample struct {
-	Title         string
-	Examined      *int64
-	ExaminedWords string
-	Population    *int64
-	Approximate   bool
-	Deviations    []Deviation
-	// Unit is where in the organisation, as printed; may be empty.
-	Unit string
+	// Title is what was examined; Unit where in the organisation, as printed; may be empty.
+	Title, Unit string
+	// Extent says how many were examined; empty when that is not known.
+	Extent string
+	// Deviations says, for each kind, how many there were, with share and interval where the numbers are known.
+	Deviations []string
 }
 
-// Deviation is one kind of deviation in a sample.
-type Deviation struct {
-	Kind       string
-	Count      *int64
-	CountWords string
-	// Of is of how many, when not of all examined.
-	Of *int64
-}
-
-// Survey is one survey; Answer is Markdown.
+// Survey is one survey; Answer is Markdown, Answered says how many answered and may be empty.
 type Survey struct {
-	Question, Answer     string
-	Respondents, Invited *int64
+	Question, Answer, Answered string
 }
 
 // ResultAction is an action that a result proposed.

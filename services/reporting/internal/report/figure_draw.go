@@ -83,6 +83,9 @@ func (d *drawingPad) legend(s Series, marks bool) {
 			}
 		}
 	}
+	if note := s.undrawn(); note != "" {
+		notes = append(notes, note)
+	}
 	lines, _ := scene.Wrap(strings.Join(notes, ". "), valueSize, false, figureWidth)
 	for _, line := range lines {
 		d.text(scene.Text{Y: d.y + valueSize, Size: valueSize, Colour: textColour, Text: line, Room: figureWidth})
@@ -113,8 +116,8 @@ func (s Series) reach() (low, high float64) {
 			take(to)
 		}
 	}
-	if s.Goal.Value != nil {
-		take(*s.Goal.Value)
+	for _, g := range s.lines() {
+		take(*g.Value)
 	}
 	least := max(math.Abs(low), math.Abs(high)) * 0.2
 	if s.Share {
@@ -186,13 +189,3 @@ func loweredLines(lines [][]scene.Point, by float64) [][]scene.Point {
 	}
 	return out
 }
-
-// withNumber adds a number to words that do not hold it.
-func withNumber(words, number string) string {
-	if strings.Contains(evened(words), evened(number)) {
-		return words
-	}
-	return words + " (" + number + ")"
-}
-
-func evened(text string) string { return strings.ReplaceAll(text, noBreak, " ") }

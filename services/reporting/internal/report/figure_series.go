@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -22,7 +23,8 @@ type Series struct {
 	Year int
 	// Points are the years in order, or the units in any order.
 	Points []Point
-	Goal   SeriesGoal
+	// Goals are the targets that the figure shows; those with a value have a line.
+	Goals []SeriesGoal
 }
 
 // Point is one year or one unit.
@@ -39,12 +41,13 @@ type Point struct {
 	Note                 string
 }
 
-// SeriesGoal is the target that the figure shows.
+// SeriesGoal is one target.
 type SeriesGoal struct {
 	// Value is where the line is drawn; nil for none.
 	Value *float64
-	// Words are the target in words, such as "minst 100 %"; empty for none.
-	Words string
+	// Words are the target in a few words, such as "minst 100 %" or "ska öka"; Text is how the decision has it, and may be
+	// empty.
+	Words, Text string
 	// Fulfilment is how the year stands to it.
 	Fulfilment Fulfilment
 }
@@ -70,7 +73,10 @@ func (s Series) interval(p Point) (low, high float64, ok bool) {
 
 // check refuses what is no number: nothing is drawn of it.
 func (s Series) check() error {
-	numbers := []*float64{s.Goal.Value}
+	var numbers []*float64
+	for _, g := range s.Goals {
+		numbers = append(numbers, g.Value)
+	}
 	for _, p := range s.Points {
 		numbers = append(numbers, p.Value, p.Count, p.Of)
 	}
@@ -178,22 +184,85 @@ func (s Series) unitsAlternative() string {
 	return text + s.verdict() + "."
 }
 
-// verdict says how the year stands to the target; empty without one.
+// verdict says how the year stands to each target; empty without any.
 func (s Series) verdict() string {
-	if s.Goal.Words == "" {
-		return ""
+	text := ""
+	for _, g := range s.Goals {
+		text += "; målet " + g.named() + " " + g.verdict()
 	}
-	goal := "; målet " + s.Goal.Words
-	switch s.Goal.Fulfilment {
+	return text
+}
+
+// verdict says how the year stands to the target.
+func (g SeriesGoal) verdict() string {
+	switch g.Fulfilment {
 	case Met:
-		return goal + " nåddes"
+		return "nåddes"
 	case PartlyMet:
-		return goal + " nåddes delvis"
+		return "nåddes delvis"
 	case NotMet:
-		return goal + " nåddes inte"
+		return "nåddes inte"
 	case NotAssessed, FulfilmentBlank:
 	}
-	return goal + " har inte bedömts"
+	return "har inte bedömts"
+}
+
+// named names the target in a sentence, after "målet".
+func (g SeriesGoal) named() string {
+	switch text := strings.TrimRight(strings.TrimSpace(g.Text), "."); {
+	case text != "":
+		return "”" + text + "”"
+	case strings.HasPrefix(g.Words, "ska "):
+		return "att värdet " + g.Words
+	}
+	return g.Words
+}
+
+// mostLines is how many targets have their lines: the labels of more would not fit. The table has them all.
+const mostLines = 6
+
+// lines returns the targets that have a line, from the highest.
+func (s Series) lines() []SeriesGoal {
+	lines := slices.DeleteFunc(slices.Clone(s.Goals), func(g SeriesGoal) bool { return g.Value == nil })
+	lines = lines[:min(len(lines), mostLines)]
+	slices.SortStableFunc(lines, func(a, b SeriesGoal) int { return cmp.Compare(*b.Value, *a.Value) })
+	return lines
+}
+
+// undrawn says so when not every target with a value has its line; empty otherwise.
+func (s Series) undrawn() string {
+	with := 0
+	for _, g := range s.Goals {
+		if g.Value != nil {
+			with++
+		}
+	}
+	if with <= mostLines {
+		return ""
+	}
+	return "De första " + number(mostLines) + " målen är ritade, tabellen har alla"
+}
+
+// label is what is written at a target's line: its number, with how it is meant where there are several lines.
+func (s Series) label(g SeriesGoal) string {
+	bound, _, _ := strings.Cut(g.Words, " ")
+	if len(s.lines()) > 1 && (bound == "minst" || bound == "högst") {
+		return "Mål: " + bound + " " + s.amount(*g.Value)
+	}
+	return "Mål: " + s.amount(*g.Value)
+}
+
+// Told lists the units in words, for where no figure shows them: what was said of each, or its number. Where every unit has
+// a number or there is nothing to tell, it is empty: then the figure, or the sentence, says enough.
+func (s Series) Told() []string {
+	if !slices.ContainsFunc(s.Points, func(p Point) bool { return p.Value == nil && strings.TrimSpace(p.Words) != "" }) {
+		return nil
+	}
+	var lines []string
+	for _, p := range s.Points {
+		lines = append(lines, p.Label+": "+s.words(p))
+	}
+	return lines
 }
 
 // sorted returns the points from the largest value to the smallest; those without one last, by name.
@@ -208,16 +277,9 @@ func (s Series) sorted() []Point {
 		case b.Value == nil:
 			return -1
 		case *a.Value != *b.Value:
-			return cmpFloat(*b.Value, *a.Value)
+			return cmp.Compare(*b.Value, *a.Value)
 		}
 		return strings.Compare(a.Label, b.Label)
 	})
 	return points
-}
-
-func cmpFloat(a, b float64) int {
-	if a < b {
-		return -1
-	}
-	return 1
 }

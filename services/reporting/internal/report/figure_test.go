@@ -22,7 +22,7 @@ func value(v float64) *float64 { return &v }
 // hygiene is a share over five years.
 func hygiene() report.Series {
 	return report.Series{Title: "Andel medarbetare som följer basala hygienrutiner", Share: true, Year: 2025,
-		Goal: report.SeriesGoal{Value: value(100), Words: "minst 100 %", Fulfilment: report.NotMet},
+		Goals: []report.SeriesGoal{{Value: value(100), Words: "minst 100 %", Fulfilment: report.NotMet}},
 		Points: []report.Point{{Label: "2021", Value: value(88)}, {Label: "2022", Value: value(90), Approximate: true}, {Label: "2023", Words: "för få"},
 			{Label: "2024", Value: value(96), Derived: true, Note: "Härlett ur den angivna skillnaden."}, {Label: "2025", Value: value(93), Count: value(28), Of: value(30)}}}
 }
@@ -82,7 +82,7 @@ func TestWhatIsNoNumberIsRefused(t *testing.T) {
 			t.Errorf("%v: got %v", v, err)
 		}
 		s = units()
-		s.Goal.Value = &v
+		s.Goals[0].Value = &v
 		if _, err := report.UnitsFigure(s); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%v: got %v", v, err)
 		}
@@ -117,8 +117,12 @@ func drawnSeries(t *rapid.T) report.Series {
 		most = 100
 	}
 	number := rapid.Float64Range(0, most)
-	if rapid.Bool().Draw(t, "goal") {
-		s.Goal = report.SeriesGoal{Value: value(number.Draw(t, "target")), Words: "ska öka", Fulfilment: report.Fulfilment(rapid.IntRange(0, 4).Draw(t, "fulfilment"))}
+	for range rapid.IntRange(0, 9).Draw(t, "goals") {
+		g := report.SeriesGoal{Words: "ska öka", Fulfilment: report.Fulfilment(rapid.IntRange(0, 4).Draw(t, "fulfilment"))}
+		if rapid.Bool().Draw(t, "line") {
+			g.Value, g.Words = value(number.Draw(t, "target")), "minst så mycket"
+		}
+		s.Goals = append(s.Goals, g)
 	}
 	label := rapid.StringMatching(`[A-ZÅÄÖ][a-zåäöw ]{1,60}`)
 	years := rapid.Bool().Draw(t, "years")
@@ -239,5 +243,86 @@ func TestFiguresAreDrawn(t *testing.T) {
 		if err != nil || len(content) < 1000 {
 			t.Errorf("%s: %d bytes, %v", name, len(content), err)
 		}
+	}
+}
+
+// TestEveryTargetHasItsLine: several targets have a line each with its own label, and a row each in the table, where their
+// words are text and not numbers.
+func TestEveryTargetHasItsLine(t *testing.T) {
+	goals := []report.SeriesGoal{{Value: value(90), Words: "minst 90 %", Fulfilment: report.Met},
+		{Value: value(91), Words: "minst 91 %", Text: "Helst fler än nio av tio.", Fulfilment: report.Met}, {Words: "ska öka", Fulfilment: report.NotMet}}
+	for name, draw := range map[string]func(report.Series) (report.Drawn, error){"trend": report.TrendFigure, "units": report.UnitsFigure} {
+		s := hygiene()
+		s.Goals = goals
+		drawn, err := draw(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dashed, labels := 0, map[string]float64{}
+		for _, node := range drawn.Figure.Scene.Flat() {
+			switch n := node.(type) {
+			case scene.Line:
+				if n.Stroke.Dash[0] > 0 {
+					dashed++
+				}
+			case scene.Text:
+				if text, ok := strings.CutPrefix(plainSpaces(n.Text), "Mål: "); ok {
+					labels[text] = n.Y
+				}
+			}
+		}
+		if dashed != 2 || len(labels) != 2 || math.Abs(labels["minst 90 %"]-labels["minst 91 %"]) < 10 {
+			t.Errorf("%s: %d lines, labels at %v", name, dashed, labels)
+		}
+		last := len(drawn.Table.Columns) - 1
+		var rows []string
+		for _, row := range drawn.Table.Rows[len(drawn.Table.Rows)-3:] {
+			rows = append(rows, plainSpaces(cellText(row[0])+"|"+cellText(row[1])+"|"+cellText(row[last])))
+		}
+		if want := []string{"Mål|90 %|Minst 90 %", "Mål|91 %|Helst fler än nio av tio.", "Mål|–|Ska öka"}; !slices.Equal(rows, want) || drawn.Table.Columns[last].Numeric {
+			t.Errorf("%s: rows %q", name, rows)
+		}
+		if want := "; målet minst 90 % nåddes; målet ”Helst fler än nio av tio” nåddes; målet att värdet ska öka nåddes inte."; !strings.HasSuffix(plainSpaces(drawn.Figure.Alternative), want) {
+			t.Errorf("%s: alternative %q", name, drawn.Figure.Alternative)
+		}
+	}
+}
+
+// TestMoreTargetsThanLines: where there are more targets than lines, the figure says so.
+func TestMoreTargetsThanLines(t *testing.T) {
+	s := hygiene()
+	s.Goals = nil
+	for i := range 8 {
+		s.Goals = append(s.Goals, report.SeriesGoal{Value: value(float64(88 + i)), Words: "minst"})
+	}
+	drawn, err := report.TrendFigure(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := slices.ContainsFunc(drawn.Figure.Scene.Flat(), func(n scene.Node) bool {
+		text, ok := n.(scene.Text)
+		return ok && strings.Contains(text.Text, "tabellen har alla")
+	})
+	if !said || len(drawn.Table.Rows) != len(s.Points)+8 {
+		t.Errorf("said %t, %d rows", said, len(drawn.Table.Rows))
+	}
+}
+
+func plainSpaces(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }
+
+// TestLongWordsAreText: a note in place of a value is not squeezed into the column of numbers.
+func TestLongWordsAreText(t *testing.T) {
+	s := units()
+	s.Points[2].Words = "Mätningen visar att mängden har ökat totalt sett."
+	drawn, err := report.UnitsFigure(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := drawn.Table.Rows[4]
+	if got := cellText(row[1]) + "|" + cellText(row[len(row)-1]); got != "–|"+s.Points[2].Words {
+		t.Errorf("got %q", got)
+	}
+	if got := s.Told(); len(got) != 5 || got[2] != "Daglig verksamhet: "+s.Points[2].Words {
+		t.Errorf("told %q", got)
 	}
 }

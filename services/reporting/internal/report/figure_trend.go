@@ -37,7 +37,7 @@ func (s Series) trendScene() *scene.Scene {
 	t.up = scale{low: low, high: high, from: plotTop + plotHeight, to: plotTop + valueSize}
 	t.across = scale{low: 0, high: float64(max(len(s.Points)-1, 1)), from: 22, to: figureWidth - sideRoom - 22}
 	t.axis()
-	t.goal()
+	t.goals()
 	t.line()
 	for i, p := range s.Points {
 		if p.Value != nil {
@@ -81,15 +81,32 @@ func (t *trend) axis() {
 	}
 }
 
-// goal draws the target's line, dashed, with its words at the right.
-func (t *trend) goal() {
-	if t.s.Goal.Value == nil {
-		return
+// goals draws the targets' lines, dashed, with their labels at the right: each at its line, or as near to it as the others
+// leave room.
+func (t *trend) goals() {
+	lines := t.s.lines()
+	places := make([]float64, len(lines))
+	for i, g := range lines {
+		y := t.up.at(*g.Value)
+		t.add(scene.Line{From: scene.Point{X: 0, Y: y}, To: scene.Point{X: figureWidth - sideRoom, Y: y},
+			Stroke: scene.Stroke{Colour: goalColour, Width: goalWidth, Dash: [2]float64{5, 3}}})
+		places[i] = y
 	}
-	y := t.up.at(*t.s.Goal.Value)
-	t.add(scene.Line{From: scene.Point{X: 0, Y: y}, To: scene.Point{X: figureWidth - sideRoom, Y: y},
-		Stroke: scene.Stroke{Colour: goalColour, Width: goalWidth, Dash: [2]float64{5, 3}}})
-	t.sideText(y, "Mål: "+t.s.amount(*t.s.Goal.Value), goalColour)
+	spread(places, noteLeading, plotTop+plotHeight)
+	for i, g := range lines {
+		t.sideText(places[i], t.s.label(g), goalColour)
+	}
+}
+
+// spread moves places that go downwards apart, so that there is a gap between each, and none lies below the bottom.
+func spread(places []float64, gap, bottom float64) {
+	for i := 1; i < len(places); i++ {
+		places[i] = max(places[i], places[i-1]+gap)
+	}
+	for i := len(places) - 1; i >= 0; i-- {
+		places[i] = min(places[i], bottom)
+		bottom = places[i] - gap
+	}
 }
 
 // sideText writes beside the plot, within it.

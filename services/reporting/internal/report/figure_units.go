@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/scene"
 )
@@ -43,9 +45,8 @@ func (s Series) unitsScene() *scene.Scene {
 		low = 0
 	}
 	b.across = scale{low: low, high: high, from: barLabelRoom, to: figureWidth - b.valueRoom()}
-	b.goalLabel()
+	b.goals()
 	top := b.y
-	b.goalLine(top)
 	for _, p := range s.sorted() {
 		b.bar(p)
 		b.y += b.row
@@ -63,7 +64,7 @@ func (s Series) negative() bool {
 			return true
 		}
 	}
-	return s.Goal.Value != nil && *s.Goal.Value < 0
+	return slices.ContainsFunc(s.lines(), func(g SeriesGoal) bool { return *g.Value < 0 })
 }
 
 // valueRoom is what the widest value needs to the right of the bars.
@@ -115,23 +116,25 @@ func (b *bars) whisker(low, high float64) {
 	b.add(scene.Path{Lines: [][]scene.Point{{{X: from, Y: y}, {X: to, Y: y}}, end(from), end(to)}, Stroke: scene.Stroke{Colour: lineColour, Width: 1}})
 }
 
-// goalLabel writes the target over its line.
-func (b *bars) goalLabel() {
-	b.y = 2
-	if b.s.Goal.Value == nil {
-		return
-	}
-	words := "Mål: " + b.s.amount(*b.s.Goal.Value)
-	half := scene.Width(words, labelSize, true) / 2
-	x := min(max(b.across.at(*b.s.Goal.Value), half), figureWidth-half)
-	b.text(scene.Text{X: x, Y: b.y + labelSize, Size: labelSize, Bold: true, Anchor: scene.Middle, Colour: goalColour, Text: words, Room: figureWidth})
-	b.y += 15
-}
+// goalRow is the height of a target's label.
+const goalRow = 15.0
 
-func (b *bars) goalLine(top float64) {
-	if b.s.Goal.Value == nil {
-		return
+// goals draws the targets' lines down through the bars, each from its own label over them.
+func (b *bars) goals() {
+	b.y = 2
+	lines := b.s.lines()
+	bottom := b.y + goalRow*float64(len(lines)) + b.row*float64(len(b.s.Points))
+	for i, g := range lines {
+		x := b.across.at(*g.Value)
+		b.add(scene.Line{From: scene.Point{X: x, Y: b.y + goalRow*float64(i+1) - 2}, To: scene.Point{X: x, Y: bottom},
+			Stroke: scene.Stroke{Colour: goalColour, Width: goalWidth, Dash: [2]float64{5, 3}}})
 	}
-	x, bottom := b.across.at(*b.s.Goal.Value), top+b.row*float64(len(b.s.Points))
-	b.add(scene.Line{From: scene.Point{X: x, Y: top - 2}, To: scene.Point{X: x, Y: bottom}, Stroke: scene.Stroke{Colour: goalColour, Width: goalWidth, Dash: [2]float64{5, 3}}})
+	for _, g := range lines {
+		words := b.s.label(g)
+		half := scene.Width(words, labelSize, true) / 2
+		x := min(max(b.across.at(*g.Value), half), figureWidth-half)
+		text := scene.Text{X: x, Y: b.y + labelSize, Size: labelSize, Bold: true, Anchor: scene.Middle, Colour: goalColour, Text: words, Room: figureWidth}
+		b.add(plate(text, white), text)
+		b.y += goalRow
+	}
 }

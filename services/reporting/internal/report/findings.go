@@ -178,7 +178,7 @@ func (f findings) subject(c Control) document.Cell {
 func (c Control) goals() []string {
 	var lines []string
 	for _, i := range c.Indicators {
-		goals := strings.Join(i.Goals, "; ")
+		goals := joinGoals(i.Goals)
 		switch {
 		case goals == "":
 			lines = append(lines, strings.TrimRight(i.Title, ". ")+": följs utan mål")
@@ -189,6 +189,22 @@ func (c Control) goals() []string {
 		}
 	}
 	return lines
+}
+
+// joinGoals joins targets on one line: those that are sentences keep their stops.
+func joinGoals(goals []string) string {
+	text := ""
+	for _, g := range goals {
+		switch {
+		case text == "":
+		case strings.HasSuffix(text, "."):
+			text += " "
+		default:
+			text += "; "
+		}
+		text += strings.TrimSpace(g)
+	}
+	return text
 }
 
 // figures are those of a control's indicators: the years where there are several, the units where there are several. What
@@ -228,6 +244,9 @@ func (f findings) result(c Control) document.Cell {
 	var cell document.Cell
 	for _, i := range c.Indicators {
 		cell.Blocks = append(cell.Blocks, i.blocks(len(c.Indicators) > 1)...)
+		if i.Units == nil || !f.figures {
+			cell.Blocks = append(cell.Blocks, bulleted(i.Told)...)
+		}
 	}
 	if r := c.Result; r != nil {
 		cell.Blocks = append(cell.Blocks, r.found()...)

@@ -169,9 +169,10 @@ func TestAnnualSaysWhatTheControlsFound(t *testing.T) {
 	a := fullAnnual()
 	text := plain(a.Build())
 	contains(t, text, []string{
-		"Granskning: Stickprov i akter", "Stickprov: akter. Antal granskade: 40 av 1 312.", "Beslutet saknar motivering: 4", "Uppgifter saknas: några få",
-		"Sena: 2 av 12", "Stickprov: fakturor (Ekonomi). Antal granskade: ett tjugotal.", "Antal granskade: cirka 100.", "Otillåten åtkomst: antal inte angivet",
-		"Enkät: Är rutinen känd? Antal svar: 42 av 60 tillfrågade.", "Måluppfyllelse: Inte uppfyllt (beräknat: delvis uppfyllt). Skäl: Få akter.",
+		"Granskning: Stickprov i akter", "Stickprov: Antal granskade akter: 40 av 1 312.", "* I 4 av 40 granskade akter (10 %) finns avvikelsen ”Beslutet saknar motivering”. " +
+			"Stickprovet är litet: med 95 % säkerhet ligger andelen av alla akter mellan 4 % och 23 %.",
+		"* I några få av 40 granskade akter finns avvikelsen ”Uppgifter saknas”.", "Stickprov (Ekonomi): Antal granskade fakturor: ett tjugotal.", "Stickprov: loggar.",
+		"Enkät: Är rutinen känd? 42 av 60 tillfrågade svarade (70 %).", "Måluppfyllelse: Inte uppfyllt (beräknat: delvis uppfyllt). Skäl: Få akter.",
 		"Bedömning: Större avvikelse", "Jämfört med tidigare år: Går inte att jämföra", "Kontrollen har inte genomförts. Skäl: Vakans.",
 		"* Kontroll av delegation. Vakans.", "* Kontroll av attest. Resultat saknas.", "Åtgärd: Ta fram en handlingsplan (föreslagen, ansvarig: verksamhetschef, klar senast 30 juni 2026)",
 		"Uppföljning av risker", "Risk 1 av 2", "[Åtgärder efter år och läge]\n2023\n  Ingen uppgift\n    1\n2024\n  Genomförd\n    2", "Den interna kontrollen är tillräcklig.",

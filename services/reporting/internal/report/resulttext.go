@@ -161,72 +161,24 @@ func (a ResultAction) words() string {
 	return text
 }
 
-// blocks writes a sample: how many were examined, and the deviations by kind as they are known, in numbers or in words.
-// None listed is not none found.
+// blocks writes a sample: how many were examined, and the kinds of deviations in the words that were given for them. None
+// listed is not none found.
 func (s Sample) blocks() []document.Block {
-	text := "Stickprov: " + strings.TrimRight(strings.TrimSpace(s.Title), ".:")
-	if strings.TrimSpace(s.Unit) != "" {
-		text += " (" + s.Unit + ")"
+	label := "Stickprov"
+	if unit := strings.TrimSpace(s.Unit); unit != "" {
+		label += " (" + unit + ")"
 	}
-	if n := s.extent(); n != "" {
-		text += ". Antal granskade: " + n
-	}
-	blocks := []document.Block{document.Text(text + ".")}
-	list := document.List{}
-	for _, d := range s.Deviations {
-		list.Items = append(list.Items, document.Item{Blocks: []document.Block{document.Text(d.words(s.Approximate))}})
-	}
-	if len(list.Items) > 0 {
-		blocks = append(blocks, list)
-	}
-	return blocks
-}
-
-// extent writes how many were examined, of how many.
-func (s Sample) extent() string {
-	n := figure(s.Examined, s.ExaminedWords)
-	if n == "" {
-		return ""
-	}
-	if s.Approximate && s.Examined != nil {
-		n = "cirka " + n
-	}
-	if s.Population != nil {
-		n += " av " + document.FormatInteger(*s.Population)
-	}
-	return n
-}
-
-// words writes a kind of deviation with its number.
-func (d Deviation) words(approximate bool) string {
-	count := figure(d.Count, d.CountWords)
-	if approximate && d.Count != nil {
-		count = "cirka " + count
-	}
-	if d.Of != nil && count != "" {
-		count += " av " + document.FormatInteger(*d.Of)
-	}
-	return strings.TrimRight(strings.TrimSpace(d.Kind), ".:") + ": " + firstOf(count, "antal inte angivet")
-}
-
-// figure writes a number, else the words for it.
-func figure(n *int64, words string) string {
-	if n == nil {
-		return strings.TrimSpace(words)
-	}
-	return document.FormatInteger(*n)
+	text := firstOf(strings.TrimSpace(s.Extent), ended(s.Title))
+	blocks := []document.Block{document.Paragraph{Runs: []document.Run{{Text: label + ": ", Strong: true}, {Text: text}}}}
+	return append(blocks, bulleted(s.Deviations)...)
 }
 
 // blocks writes a survey: the question, how many answered, and what the answers show.
 func (s Survey) blocks() []document.Block {
-	text := "Enkät: " + strings.TrimSpace(s.Question)
-	switch {
-	case s.Respondents != nil && s.Invited != nil:
-		text = ended(text) + " Antal svar: " + document.FormatInteger(*s.Respondents) + " av " + document.FormatInteger(*s.Invited) + " tillfrågade."
-	case s.Respondents != nil:
-		text = ended(text) + " Antal svar: " + document.FormatInteger(*s.Respondents) + "."
-	case s.Invited != nil:
-		text = ended(text) + " Antal tillfrågade: " + document.FormatInteger(*s.Invited) + "."
+	text := strings.TrimSpace(s.Question)
+	if answered := strings.TrimSpace(s.Answered); answered != "" {
+		text = ended(text) + " " + answered
 	}
-	return append([]document.Block{document.Text(text)}, document.FromMarkdown(s.Answer)...)
+	first := document.Paragraph{Runs: []document.Run{{Text: "Enkät: ", Strong: true}, {Text: text}}}
+	return append([]document.Block{first}, document.FromMarkdown(s.Answer)...)
 }

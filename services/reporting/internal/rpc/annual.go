@@ -46,7 +46,7 @@ func (s *source) interims() []report.PlanRound {
 	var rounds []report.PlanRound
 	for _, r := range s.rounds {
 		if r.GetKind() == riskv1.RoundKind_ROUND_KIND_INTERIM && r.GetState() == riskv1.RoundState_ROUND_STATE_CLOSED {
-			rounds = append(rounds, roundOf(r))
+			rounds = append(rounds, s.roundOf(r))
 		}
 	}
 	return rounds

@@ -22,7 +22,8 @@ func (s *Server) readControls(ctx context.Context, q query, src *source) error {
 		return nil
 	}
 	var err error
-	src.found, err = s.control.GetControlSnapshot(ctx, &controlv1.GetControlSnapshotRequest{Plan: src.snapshot.GetPlan().GetName(), Round: src.round.GetName()})
+	src.found, err = s.control.GetControlSnapshot(ctx, &controlv1.GetControlSnapshotRequest{Plan: src.snapshot.GetPlan().GetName(),
+		Round: src.round.GetName(), AsOf: asOf(src.round)})
 	if err != nil {
 		return err
 	}
@@ -37,6 +38,15 @@ func (s *Server) readControls(ctx context.Context, q query, src *source) error {
 			return nil
 		}
 	}
+}
+
+// asOf returns the day until which a follow-up during the year looks: that of the meeting which takes it up. Other documents
+// tell of the whole year.
+func asOf(r *riskv1.Round) string {
+	if r.GetKind() != riskv1.RoundKind_ROUND_KIND_INTERIM {
+		return ""
+	}
+	return r.GetMeetingDate()
 }
 
 func (s *source) unitValues() []report.Unit {
@@ -100,9 +110,10 @@ func (s *source) indicator(i *controlv1.Indicator) report.Indicator {
 		if e.GetIndicator() != i.GetName() {
 			continue
 		}
-		v.Sentence, v.Measured = e.GetSentence(), e.Value != nil
 		m := s.measured(i, e)
-		v.Years, v.Units = several(m.yearSeries()), several(m.unitSeries())
+		units := m.unitSeries()
+		v.Sentence, v.Measured = e.GetSentence(), m.ofYear()
+		v.Years, v.Units, v.Told = several(m.yearSeries()), several(units), units.Told()
 		for _, t := range e.GetTargets() {
 			if goal := report.Goal(targetValue(i, t.GetTarget())); goal != "" {
 				v.Goals = append(v.Goals, goal)
@@ -110,6 +121,11 @@ func (s *source) indicator(i *controlv1.Indicator) report.Indicator {
 		}
 	}
 	return v
+}
+
+// ofYear reports whether anything was measured of the year, be it in numbers or in words.
+func (m *measured) ofYear() bool {
+	return slices.ContainsFunc(m.measurements, func(x *controlv1.Measurement) bool { return endYear(x) == m.year })
 }
 
 // measured is the indicator with what figures of it are made from.
@@ -209,12 +225,16 @@ func (s *source) result(r *controlv1.Result) *report.Result {
 	v := &report.Result{Name: r.GetName(), Execution: executionOf(r.GetExecution()), NotPerformedReason: r.GetNotPerformedReason(),
 		Grade: s.grade(r.GetGrade()), Computed: fulfilmentOf(r.GetComputedFulfilment()), Stated: fulfilmentOf(r.GetStatedFulfilment()),
 		OverrideReason: r.GetOverrideReason(), Text: r.GetText(), Standpoint: standpointOf(r.GetComparison()), Comment: r.GetComparisonComment()}
-	for _, sample := range r.GetSamples() {
-		v.Samples = append(v.Samples, s.sample(sample))
+	said := s.words(r.GetName())
+	for n, sample := range r.GetSamples() {
+		v.Samples = append(v.Samples, s.sample(sample, said.GetSamples(), n))
 	}
-	for _, survey := range r.GetSurveys() {
-		v.Surveys = append(v.Surveys, report.Survey{Question: survey.GetQuestion(), Answer: survey.GetAnswer(), Respondents: survey.Respondents,
-			Invited: survey.Invited})
+	for n, survey := range r.GetSurveys() {
+		one := report.Survey{Question: survey.GetQuestion(), Answer: survey.GetAnswer()}
+		if n < len(said.GetSurveys()) {
+			one.Answered = said.GetSurveys()[n]
+		}
+		v.Surveys = append(v.Surveys, one)
 	}
 	for _, a := range r.GetProposedActions() {
 		if action, shown := s.proposed(a); shown {
@@ -224,14 +244,23 @@ func (s *source) result(r *controlv1.Result) *report.Result {
 	return v
 }
 
-func (s *source) sample(sample *controlv1.Sample) report.Sample {
-	v := report.Sample{Title: sample.GetTitle(), Examined: sample.Examined, ExaminedWords: sample.GetExaminedWords(), Population: sample.Population,
-		Approximate: sample.GetApproximate()}
+// words returns what their owner says of a result's samples and surveys.
+func (s *source) words(result string) *controlv1.ResultWords {
+	for _, w := range s.found.GetWords() {
+		if w.GetResult() == result {
+			return w
+		}
+	}
+	return nil
+}
+
+func (s *source) sample(sample *controlv1.Sample, said []*controlv1.SampleWords, n int) report.Sample {
+	v := report.Sample{Title: sample.GetTitle()}
 	if sample.GetUnit() != "" {
 		v.Unit = s.unitTitle(sample.GetUnit())
 	}
-	for _, d := range sample.GetDeviations() {
-		v.Deviations = append(v.Deviations, report.Deviation{Kind: d.GetKind(), Count: d.Count, CountWords: d.GetCountWords(), Of: d.Of})
+	if n < len(said) {
+		v.Extent, v.Deviations = said[n].GetExtent(), said[n].GetDeviations()
 	}
 	return v
 }
@@ -254,12 +283,11 @@ func (s *source) proposed(p *controlv1.ProposedAction) (report.ResultAction, boo
 	return report.ResultAction{Title: p.GetTitle(), State: "föreslagen"}, true
 }
 
-// grade words a grade by the method's scale, or by the built-in one that a method without a scale has.
+// grade words a grade by the method's scale, or by the built-in one where it has none.
 func (s *source) grade(id string) string {
 	scale := s.snapshot.GetMethodVersion().GetGradeScale()
 	if len(scale) == 0 {
-		scale = []*riskv1.GradeStep{{Id: "ingen-avvikelse", Title: "Ingen avvikelse"}, {Id: "mindre-avvikelse", Title: "Mindre avvikelse"},
-			{Id: "storre-avvikelse", Title: "Större avvikelse"}}
+		scale = s.builtInGrades
 	}
 	for _, step := range scale {
 		if step.GetId() == id {

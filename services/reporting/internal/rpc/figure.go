@@ -133,10 +133,14 @@ func (m *measured) series() report.Series {
 	s := report.Series{Title: m.indicator.GetTitle(), Unit: m.indicator.GetUnitLabel(), Decimals: int(m.indicator.GetDecimals()), Year: m.year,
 		Share: m.indicator.GetQuantity() == controlv1.Quantity_QUANTITY_SHARE}
 	for _, t := range m.evaluation.GetTargets() {
-		// A target with a value has a line; it goes before one that only wants more or less.
-		if s.Goal.Words == "" || s.Goal.Value == nil && t.GetTarget().Value != nil {
-			s.Goal = report.SeriesGoal{Words: report.Goal(targetValue(m.indicator, t.GetTarget())), Value: t.GetTarget().Value, Fulfilment: report.Fulfilment(t.GetFulfilment())}
+		v := targetValue(m.indicator, t.GetTarget())
+		if report.Goal(v) == "" {
+			continue
 		}
+		goal := report.SeriesGoal{Text: v.Text, Value: v.Value, Fulfilment: fulfilmentOf(t.GetFulfilment())}
+		v.Text = ""
+		goal.Words = report.Goal(v)
+		s.Goals = append(s.Goals, goal)
 	}
 	return s
 }

@@ -35,7 +35,7 @@ func (s *source) controlPlan(title string, date time.Time, state document.State)
 	}
 	s.addActions(v)
 	for _, r := range s.rounds {
-		v.Rounds = append(v.Rounds, roundOf(r))
+		v.Rounds = append(v.Rounds, s.roundOf(r))
 	}
 	return v
 }
@@ -184,11 +184,12 @@ func (s *source) action(a *riskv1.Action) report.PlanAction {
 	return v
 }
 
-// progress words a status by the action scale of the plan's method, or by the built-in one that a method without a scale has; a status of another scale is left out.
+// progress words a status by the action scale of the plan's method, or by the built-in one where it has none; a status of
+// another scale is left out.
 func (s *source) progress(status string) string {
 	scale := s.snapshot.GetMethodVersion().GetActionScale()
 	if len(scale) == 0 {
-		scale = []*riskv1.StatusStep{{Id: "ej-paborjad", Title: "Ej påbörjad"}, {Id: "paborjad", Title: "Påbörjad"}, {Id: "klar", Title: "Klar"}}
+		scale = s.builtInActionSteps
 	}
 	for _, step := range scale {
 		if step.GetId() == status {
@@ -208,8 +209,8 @@ func yearOf(a *riskv1.Action) string {
 	return year
 }
 
-func roundOf(r *riskv1.Round) report.PlanRound {
-	v := report.PlanRound{Title: r.GetTitle(), Period: r.GetPeriod(), Meeting: r.GetMeetingDate(), Takes: takes(r)}
+func (s *source) roundOf(r *riskv1.Round) report.PlanRound {
+	v := report.PlanRound{Title: r.GetTitle(), Period: r.GetPeriod(), Meeting: r.GetMeetingDate(), Takes: s.takes(r)}
 	for _, step := range r.GetSteps() {
 		v.Steps = append(v.Steps, report.RoundDate{Title: step.GetTitle(), Day: step.GetDueDate()})
 	}
@@ -217,7 +218,10 @@ func roundOf(r *riskv1.Round) report.PlanRound {
 }
 
 // takes says what a round takes up.
-func takes(r *riskv1.Round) string {
+func (s *source) takes(r *riskv1.Round) string {
+	if len(s.snapshot.GetRiskEntries()) == 0 && len(s.snapshot.GetControlAreas()) > 0 {
+		return "kontrollområdena"
+	}
 	switch r.GetSelection() {
 	case riskv1.RoundSelection_ROUND_SELECTION_CRITICAL:
 		return "kritiska risker"

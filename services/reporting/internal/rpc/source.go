@@ -40,6 +40,9 @@ type source struct {
 	snapshot     *riskv1.PlanSnapshot
 	// revising is true when a new version of the plan is in work; snapshot is then the decided one.
 	revising bool
+	// builtInGrades and builtInActionSteps are the risk register's, for a method without its own.
+	builtInGrades      []*riskv1.GradeStep
+	builtInActionSteps []*riskv1.StatusStep
 	// rounds and actions are those of the plan; a kind that reports a round has that one and its follow-ups.
 	rounds    []*riskv1.Round
 	actions   []*riskv1.Action
@@ -185,6 +188,7 @@ func (s *Server) readPlan(ctx context.Context, q query, src *source) error {
 		return err
 	}
 	src.positions, src.rounds, src.actions = answer.GetPositions(), answer.GetRounds(), answer.GetActions()
+	src.builtInGrades, src.builtInActionSteps = answer.GetBuiltInGrades(), answer.GetBuiltInActionSteps()
 	if q.kind == report.KindPlan {
 		src.snapshot = answer.GetSnapshot()
 		return s.readMoves(ctx, src)

@@ -131,17 +131,22 @@ func (c contents[M]) update(ctx context.Context, u resource.Change[M]) (M, error
 	return resource.Update(ctx, c.server.store, c.table, u)
 }
 
-// write checks that the caller may write it, that its plan is a draft, and the rules. The owners before the change
-// decide, so that nobody takes over what is not theirs; of a new one its own do.
+// write checks that the caller may write it, and the rules.
 func (c contents[M]) write(ctx context.Context, tx *resource.Tx, before, after M) error {
-	if err := planWriter(ctx, before.GetName()).MayWrite(c.owners(before)); err != nil {
-		return err
-	}
-	plan, err := c.server.draftOf(ctx, tx, before.GetName())
+	plan, err := c.writable(ctx, tx, before)
 	if err != nil {
 		return err
 	}
 	return c.check(ctx, tx, before, after, plan)
+}
+
+// writable checks that the caller may write it and that its plan, which is returned, is a draft. The owners before the
+// change decide, so that nobody takes over what is not theirs; of a new one its own do.
+func (c contents[M]) writable(ctx context.Context, tx *resource.Tx, before M) (*riskv1.Plan, error) {
+	if err := planWriter(ctx, before.GetName()).MayWrite(c.owners(before)); err != nil {
+		return nil, err
+	}
+	return c.server.draftOf(ctx, tx, before.GetName())
 }
 
 // remove takes one out of a draft, unless something refers to it or an action comes from it.

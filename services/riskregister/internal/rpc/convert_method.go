@@ -41,6 +41,11 @@ func gradesOf(v *riskv1.MethodVersion) []*riskv1.GradeStep {
 	return each(methodOf(v).GradeScale(), gradeTo)
 }
 
+// statusTo returns a built-in step; those of a method are shown as they are written there.
+func statusTo(s risk.Status) *riskv1.StatusStep {
+	return &riskv1.StatusStep{Id: s.ID, Title: s.Title, Meaning: riskv1.StatusMeaning(s.Meaning), Final: s.Final}
+}
+
 func axisOf(a *riskv1.Axis) *risk.Axis {
 	if a == nil {
 		return nil

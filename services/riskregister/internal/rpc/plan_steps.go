@@ -168,7 +168,7 @@ func (s *Server) toCheck(ctx context.Context, r resource.Reader, snapshot *riskv
 // GetPlanSnapshot returns a plan with all it holds and the rounds that cover it, read in one state, with the positions
 // of the chains it rests on.
 func (s *Server) GetPlanSnapshot(ctx context.Context, req *riskv1.GetPlanSnapshotRequest) (*riskv1.GetPlanSnapshotResponse, error) {
-	answer := &riskv1.GetPlanSnapshotResponse{}
+	answer := &riskv1.GetPlanSnapshotResponse{BuiltInGrades: gradesOf(nil), BuiltInActionSteps: each(methodOf(nil).ActionScale(), statusTo)}
 	err := s.store.View(ctx, req.GetName(), func(ctx context.Context, v *resource.View) error {
 		var err error
 		if answer.Snapshot, err = s.visible(ctx, v, req.GetName()); err != nil {

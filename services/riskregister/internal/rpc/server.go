@@ -69,7 +69,7 @@ func (s *Server) Services(feed *journal.Feed) (*Services, error) {
 		return nil, err
 	}
 	history := journal.NewServer(s.store.DB(), s.store, feed).ShowTo(authzv1.Permission_PERMISSION_DRAFT_READ).Hide(s.hiddenChanges)
-	return &Services{register: s, transfer: transferServer{Server: moves}, journal: journalServer{Server: history}}, nil
+	return &Services{register: s, transfer: transferServer{Server: moves.Accept(nil, work()...)}, journal: journalServer{Server: history}}, nil
 }
 
 // Register adds the services to a server.

@@ -18,18 +18,22 @@ import (
 
 // CheckImport checks everything that a file brings in by the same rules as the standard methods, and completes it:
 // computed values and levels, a frozen version for a decided plan without one, and the follow-ups of a round without
-// any. An import alone may bring in plans that are decided or closed and rounds that are closed.
+// any. An import alone may bring in plans that are decided or closed and rounds that are closed, when its caller may bring
+// in everything.
 func (s *Server) CheckImport(ctx context.Context, i *transfer.Import) error {
-	in := &importing{Server: s, Import: i}
+	in := &importing{Server: s, Import: i, closed: map[string]bool{}}
 	// What others refer to comes first, so that a fault of a plan is not followed by those of its entries.
 	for _, pass := range []func(context.Context, transfer.Item) error{
-		in.method, in.commonItem, in.risk, in.plan, in.version, in.content, in.onward, in.action, in.freeze, in.round, in.followUp, in.closedRound,
+		in.method, in.commonItem, in.risk, in.plan, in.version, in.content, in.work, in.onward, in.action, in.freeze, in.round, in.followUp, in.closedRound,
 	} {
 		for _, item := range i.Items {
 			if err := pass(ctx, item); err != nil {
 				return err
 			}
 		}
+	}
+	if !in.Full {
+		return nil // plans that are not drafts were refused
 	}
 	return in.fixedPlans(ctx)
 }
@@ -38,6 +42,8 @@ func (s *Server) CheckImport(ctx context.Context, i *transfer.Import) error {
 type importing struct {
 	*Server
 	*transfer.Import
+	// closed are the plans of which it was said that they cannot change.
+	closed map[string]bool
 }
 
 // report notes the faults of an item.

@@ -81,6 +81,8 @@ const (
 	Permission_PERMISSION_TEMPLATE_READ Permission = 24
 	// Change the templates of documents.
 	Permission_PERMISSION_TEMPLATE_WRITE Permission = 25
+	// Bring in rows of work in progress: only what the standard methods also let the caller write.
+	Permission_PERMISSION_IMPORT Permission = 26
 )
 
 // Enum value maps for Permission.
@@ -112,6 +114,7 @@ var (
 		23: "PERMISSION_INDICATOR_WRITE",
 		24: "PERMISSION_TEMPLATE_READ",
 		25: "PERMISSION_TEMPLATE_WRITE",
+		26: "PERMISSION_IMPORT",
 	}
 	Permission_value = map[string]int32{
 		"PERMISSION_UNSPECIFIED":       0,
@@ -140,6 +143,7 @@ var (
 		"PERMISSION_INDICATOR_WRITE":   23,
 		"PERMISSION_TEMPLATE_READ":     24,
 		"PERMISSION_TEMPLATE_WRITE":    25,
+		"PERMISSION_IMPORT":            26,
 	}
 )
 
@@ -316,7 +320,7 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\aprocess\x18\x02 \x01(\bH\x00R\aprocess\x12\x1d\n" +
 	"\tsigned_in\x18\x04 \x01(\bH\x00R\bsignedIn\x12!\n" +
 	"\ftenant_field\x18\x03 \x01(\tR\vtenantFieldB\b\n" +
-	"\x06caller*\x8d\x06\n" +
+	"\x06caller*\xa4\x06\n" +
 	"\n" +
 	"Permission\x12\x1a\n" +
 	"\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1e\n" +
@@ -345,7 +349,8 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\x17PERMISSION_RESULT_WRITE\x10\x16\x12\x1e\n" +
 	"\x1aPERMISSION_INDICATOR_WRITE\x10\x17\x12\x1c\n" +
 	"\x18PERMISSION_TEMPLATE_READ\x10\x18\x12\x1d\n" +
-	"\x19PERMISSION_TEMPLATE_WRITE\x10\x19:L\n" +
+	"\x19PERMISSION_TEMPLATE_WRITE\x10\x19\x12\x15\n" +
+	"\x11PERMISSION_IMPORT\x10\x1a:L\n" +
 	"\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\xb3\x8b\x03 \x01(\v2\x16.uppsikt.authz.v1.RuleR\x04ruleB?Z=github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1;authzv1b\x06proto3"
 
 var (

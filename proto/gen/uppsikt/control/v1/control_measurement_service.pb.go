@@ -1244,7 +1244,10 @@ type GetControlSnapshotRequest struct {
 	// Only results of this round; empty means every round whose results speak of the plan.
 	Round string `protobuf:"bytes,2,opt,name=round,proto3" json:"round,omitempty"`
 	// How many years of measurements, the plan's year included; 0 means 5.
-	Years         int32 `protobuf:"varint,3,opt,name=years,proto3" json:"years,omitempty"`
+	Years int32 `protobuf:"varint,3,opt,name=years,proto3" json:"years,omitempty"`
+	// Only what was measured by this day, as "2025-05-31"; earlier years are then read by the same day of theirs, or as a whole
+	// when nothing was measured by it. Empty means everything.
+	AsOf          string `protobuf:"bytes,4,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1300,6 +1303,13 @@ func (x *GetControlSnapshotRequest) GetYears() int32 {
 	return 0
 }
 
+func (x *GetControlSnapshotRequest) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
 // GetControlSnapshotResponse holds what was found.
 type GetControlSnapshotResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1312,7 +1322,9 @@ type GetControlSnapshotResponse struct {
 	// The plan's year of each indicator.
 	Evaluations []*Evaluation `protobuf:"bytes,4,rep,name=evaluations,proto3" json:"evaluations,omitempty"`
 	// How far the journal of the committee had come.
-	Positions     []*v1.JournalPosition `protobuf:"bytes,5,rep,name=positions,proto3" json:"positions,omitempty"`
+	Positions []*v1.JournalPosition `protobuf:"bytes,5,rep,name=positions,proto3" json:"positions,omitempty"`
+	// What the samples and surveys of the results show, in words: one for each result that has any, in the order of the results.
+	Words         []*ResultWords `protobuf:"bytes,6,rep,name=words,proto3" json:"words,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1378,6 +1390,13 @@ func (x *GetControlSnapshotResponse) GetEvaluations() []*Evaluation {
 func (x *GetControlSnapshotResponse) GetPositions() []*v1.JournalPosition {
 	if x != nil {
 		return x.Positions
+	}
+	return nil
+}
+
+func (x *GetControlSnapshotResponse) GetWords() []*ResultWords {
+	if x != nil {
+		return x.Words
 	}
 	return nil
 }
@@ -1489,12 +1508,13 @@ const file_uppsikt_control_v1_control_measurement_service_proto_rawDesc = "" +
 	"\n" +
 	"evaluation\x18\x01 \x01(\v2\x1e.uppsikt.control.v1.EvaluationR\n" +
 	"evaluation\x12;\n" +
-	"\bprevious\x18\x02 \x01(\v2\x1f.uppsikt.control.v1.MeasurementR\bprevious\"|\n" +
+	"\bprevious\x18\x02 \x01(\v2\x1f.uppsikt.control.v1.MeasurementR\bprevious\"\xb9\x01\n" +
 	"\x19GetControlSnapshotRequest\x12\x1e\n" +
 	"\x04plan\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04plan\x12\x1e\n" +
 	"\x05round\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x05round\x12\x1f\n" +
-	"\x05years\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x14(\x00R\x05years\"\xdb\x02\n" +
+	"\x05years\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x14(\x00R\x05years\x12;\n" +
+	"\x05as_of\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x04asOf\"\x92\x03\n" +
 	"\x1aGetControlSnapshotResponse\x12=\n" +
 	"\n" +
 	"indicators\x18\x01 \x03(\v2\x1d.uppsikt.control.v1.IndicatorR\n" +
@@ -1502,7 +1522,8 @@ const file_uppsikt_control_v1_control_measurement_service_proto_rawDesc = "" +
 	"\fmeasurements\x18\x02 \x03(\v2\x1f.uppsikt.control.v1.MeasurementR\fmeasurements\x124\n" +
 	"\aresults\x18\x03 \x03(\v2\x1a.uppsikt.control.v1.ResultR\aresults\x12@\n" +
 	"\vevaluations\x18\x04 \x03(\v2\x1e.uppsikt.control.v1.EvaluationR\vevaluations\x12A\n" +
-	"\tpositions\x18\x05 \x03(\v2#.uppsikt.journal.v1.JournalPositionR\tpositions2\xa6\x17\n" +
+	"\tpositions\x18\x05 \x03(\v2#.uppsikt.journal.v1.JournalPositionR\tpositions\x125\n" +
+	"\x05words\x18\x06 \x03(\v2\x1f.uppsikt.control.v1.ResultWordsR\x05words2\xa6\x17\n" +
 	"\x19ControlMeasurementService\x12\xa1\x01\n" +
 	"\fGetIndicator\x12'.uppsikt.control.v1.GetIndicatorRequest\x1a\x1d.uppsikt.control.v1.Indicator\"I\x9a\xdb\x18\b\x1a\x04name\b\x06\x82\xd3\xe4\x93\x027\x125/v1/{name=municipalities/*/committees/*/indicators/*}\x12\xb4\x01\n" +
 	"\x0eListIndicators\x12).uppsikt.control.v1.ListIndicatorsRequest\x1a*.uppsikt.control.v1.ListIndicatorsResponse\"K\x9a\xdb\x18\n" +
@@ -1570,7 +1591,8 @@ var file_uppsikt_control_v1_control_measurement_service_proto_goTypes = []any{
 	(*ActionProposal)(nil),             // 25: uppsikt.control.v1.ActionProposal
 	(*Evaluation)(nil),                 // 26: uppsikt.control.v1.Evaluation
 	(*v1.JournalPosition)(nil),         // 27: uppsikt.journal.v1.JournalPosition
-	(*emptypb.Empty)(nil),              // 28: google.protobuf.Empty
+	(*ResultWords)(nil),                // 28: uppsikt.control.v1.ResultWords
+	(*emptypb.Empty)(nil),              // 29: google.protobuf.Empty
 }
 var file_uppsikt_control_v1_control_measurement_service_proto_depIdxs = []int32{
 	21, // 0: uppsikt.control.v1.ListIndicatorsResponse.indicators:type_name -> uppsikt.control.v1.Indicator
@@ -1595,43 +1617,44 @@ var file_uppsikt_control_v1_control_measurement_service_proto_depIdxs = []int32{
 	24, // 19: uppsikt.control.v1.GetControlSnapshotResponse.results:type_name -> uppsikt.control.v1.Result
 	26, // 20: uppsikt.control.v1.GetControlSnapshotResponse.evaluations:type_name -> uppsikt.control.v1.Evaluation
 	27, // 21: uppsikt.control.v1.GetControlSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
-	0,  // 22: uppsikt.control.v1.ControlMeasurementService.GetIndicator:input_type -> uppsikt.control.v1.GetIndicatorRequest
-	1,  // 23: uppsikt.control.v1.ControlMeasurementService.ListIndicators:input_type -> uppsikt.control.v1.ListIndicatorsRequest
-	3,  // 24: uppsikt.control.v1.ControlMeasurementService.CreateIndicator:input_type -> uppsikt.control.v1.CreateIndicatorRequest
-	4,  // 25: uppsikt.control.v1.ControlMeasurementService.UpdateIndicator:input_type -> uppsikt.control.v1.UpdateIndicatorRequest
-	5,  // 26: uppsikt.control.v1.ControlMeasurementService.DeleteIndicator:input_type -> uppsikt.control.v1.DeleteIndicatorRequest
-	6,  // 27: uppsikt.control.v1.ControlMeasurementService.GetMeasurement:input_type -> uppsikt.control.v1.GetMeasurementRequest
-	7,  // 28: uppsikt.control.v1.ControlMeasurementService.ListMeasurements:input_type -> uppsikt.control.v1.ListMeasurementsRequest
-	9,  // 29: uppsikt.control.v1.ControlMeasurementService.CreateMeasurement:input_type -> uppsikt.control.v1.CreateMeasurementRequest
-	10, // 30: uppsikt.control.v1.ControlMeasurementService.UpdateMeasurement:input_type -> uppsikt.control.v1.UpdateMeasurementRequest
-	11, // 31: uppsikt.control.v1.ControlMeasurementService.DeleteMeasurement:input_type -> uppsikt.control.v1.DeleteMeasurementRequest
-	12, // 32: uppsikt.control.v1.ControlMeasurementService.GetResult:input_type -> uppsikt.control.v1.GetResultRequest
-	13, // 33: uppsikt.control.v1.ControlMeasurementService.ListResults:input_type -> uppsikt.control.v1.ListResultsRequest
-	15, // 34: uppsikt.control.v1.ControlMeasurementService.CreateResult:input_type -> uppsikt.control.v1.CreateResultRequest
-	16, // 35: uppsikt.control.v1.ControlMeasurementService.UpdateResult:input_type -> uppsikt.control.v1.UpdateResultRequest
-	17, // 36: uppsikt.control.v1.ControlMeasurementService.CheckMeasurement:input_type -> uppsikt.control.v1.CheckMeasurementRequest
-	19, // 37: uppsikt.control.v1.ControlMeasurementService.GetControlSnapshot:input_type -> uppsikt.control.v1.GetControlSnapshotRequest
-	21, // 38: uppsikt.control.v1.ControlMeasurementService.GetIndicator:output_type -> uppsikt.control.v1.Indicator
-	2,  // 39: uppsikt.control.v1.ControlMeasurementService.ListIndicators:output_type -> uppsikt.control.v1.ListIndicatorsResponse
-	21, // 40: uppsikt.control.v1.ControlMeasurementService.CreateIndicator:output_type -> uppsikt.control.v1.Indicator
-	21, // 41: uppsikt.control.v1.ControlMeasurementService.UpdateIndicator:output_type -> uppsikt.control.v1.Indicator
-	28, // 42: uppsikt.control.v1.ControlMeasurementService.DeleteIndicator:output_type -> google.protobuf.Empty
-	23, // 43: uppsikt.control.v1.ControlMeasurementService.GetMeasurement:output_type -> uppsikt.control.v1.Measurement
-	8,  // 44: uppsikt.control.v1.ControlMeasurementService.ListMeasurements:output_type -> uppsikt.control.v1.ListMeasurementsResponse
-	23, // 45: uppsikt.control.v1.ControlMeasurementService.CreateMeasurement:output_type -> uppsikt.control.v1.Measurement
-	23, // 46: uppsikt.control.v1.ControlMeasurementService.UpdateMeasurement:output_type -> uppsikt.control.v1.Measurement
-	28, // 47: uppsikt.control.v1.ControlMeasurementService.DeleteMeasurement:output_type -> google.protobuf.Empty
-	24, // 48: uppsikt.control.v1.ControlMeasurementService.GetResult:output_type -> uppsikt.control.v1.Result
-	14, // 49: uppsikt.control.v1.ControlMeasurementService.ListResults:output_type -> uppsikt.control.v1.ListResultsResponse
-	24, // 50: uppsikt.control.v1.ControlMeasurementService.CreateResult:output_type -> uppsikt.control.v1.Result
-	24, // 51: uppsikt.control.v1.ControlMeasurementService.UpdateResult:output_type -> uppsikt.control.v1.Result
-	18, // 52: uppsikt.control.v1.ControlMeasurementService.CheckMeasurement:output_type -> uppsikt.control.v1.CheckMeasurementResponse
-	20, // 53: uppsikt.control.v1.ControlMeasurementService.GetControlSnapshot:output_type -> uppsikt.control.v1.GetControlSnapshotResponse
-	38, // [38:54] is the sub-list for method output_type
-	22, // [22:38] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	28, // 22: uppsikt.control.v1.GetControlSnapshotResponse.words:type_name -> uppsikt.control.v1.ResultWords
+	0,  // 23: uppsikt.control.v1.ControlMeasurementService.GetIndicator:input_type -> uppsikt.control.v1.GetIndicatorRequest
+	1,  // 24: uppsikt.control.v1.ControlMeasurementService.ListIndicators:input_type -> uppsikt.control.v1.ListIndicatorsRequest
+	3,  // 25: uppsikt.control.v1.ControlMeasurementService.CreateIndicator:input_type -> uppsikt.control.v1.CreateIndicatorRequest
+	4,  // 26: uppsikt.control.v1.ControlMeasurementService.UpdateIndicator:input_type -> uppsikt.control.v1.UpdateIndicatorRequest
+	5,  // 27: uppsikt.control.v1.ControlMeasurementService.DeleteIndicator:input_type -> uppsikt.control.v1.DeleteIndicatorRequest
+	6,  // 28: uppsikt.control.v1.ControlMeasurementService.GetMeasurement:input_type -> uppsikt.control.v1.GetMeasurementRequest
+	7,  // 29: uppsikt.control.v1.ControlMeasurementService.ListMeasurements:input_type -> uppsikt.control.v1.ListMeasurementsRequest
+	9,  // 30: uppsikt.control.v1.ControlMeasurementService.CreateMeasurement:input_type -> uppsikt.control.v1.CreateMeasurementRequest
+	10, // 31: uppsikt.control.v1.ControlMeasurementService.UpdateMeasurement:input_type -> uppsikt.control.v1.UpdateMeasurementRequest
+	11, // 32: uppsikt.control.v1.ControlMeasurementService.DeleteMeasurement:input_type -> uppsikt.control.v1.DeleteMeasurementRequest
+	12, // 33: uppsikt.control.v1.ControlMeasurementService.GetResult:input_type -> uppsikt.control.v1.GetResultRequest
+	13, // 34: uppsikt.control.v1.ControlMeasurementService.ListResults:input_type -> uppsikt.control.v1.ListResultsRequest
+	15, // 35: uppsikt.control.v1.ControlMeasurementService.CreateResult:input_type -> uppsikt.control.v1.CreateResultRequest
+	16, // 36: uppsikt.control.v1.ControlMeasurementService.UpdateResult:input_type -> uppsikt.control.v1.UpdateResultRequest
+	17, // 37: uppsikt.control.v1.ControlMeasurementService.CheckMeasurement:input_type -> uppsikt.control.v1.CheckMeasurementRequest
+	19, // 38: uppsikt.control.v1.ControlMeasurementService.GetControlSnapshot:input_type -> uppsikt.control.v1.GetControlSnapshotRequest
+	21, // 39: uppsikt.control.v1.ControlMeasurementService.GetIndicator:output_type -> uppsikt.control.v1.Indicator
+	2,  // 40: uppsikt.control.v1.ControlMeasurementService.ListIndicators:output_type -> uppsikt.control.v1.ListIndicatorsResponse
+	21, // 41: uppsikt.control.v1.ControlMeasurementService.CreateIndicator:output_type -> uppsikt.control.v1.Indicator
+	21, // 42: uppsikt.control.v1.ControlMeasurementService.UpdateIndicator:output_type -> uppsikt.control.v1.Indicator
+	29, // 43: uppsikt.control.v1.ControlMeasurementService.DeleteIndicator:output_type -> google.protobuf.Empty
+	23, // 44: uppsikt.control.v1.ControlMeasurementService.GetMeasurement:output_type -> uppsikt.control.v1.Measurement
+	8,  // 45: uppsikt.control.v1.ControlMeasurementService.ListMeasurements:output_type -> uppsikt.control.v1.ListMeasurementsResponse
+	23, // 46: uppsikt.control.v1.ControlMeasurementService.CreateMeasurement:output_type -> uppsikt.control.v1.Measurement
+	23, // 47: uppsikt.control.v1.ControlMeasurementService.UpdateMeasurement:output_type -> uppsikt.control.v1.Measurement
+	29, // 48: uppsikt.control.v1.ControlMeasurementService.DeleteMeasurement:output_type -> google.protobuf.Empty
+	24, // 49: uppsikt.control.v1.ControlMeasurementService.GetResult:output_type -> uppsikt.control.v1.Result
+	14, // 50: uppsikt.control.v1.ControlMeasurementService.ListResults:output_type -> uppsikt.control.v1.ListResultsResponse
+	24, // 51: uppsikt.control.v1.ControlMeasurementService.CreateResult:output_type -> uppsikt.control.v1.Result
+	24, // 52: uppsikt.control.v1.ControlMeasurementService.UpdateResult:output_type -> uppsikt.control.v1.Result
+	18, // 53: uppsikt.control.v1.ControlMeasurementService.CheckMeasurement:output_type -> uppsikt.control.v1.CheckMeasurementResponse
+	20, // 54: uppsikt.control.v1.ControlMeasurementService.GetControlSnapshot:output_type -> uppsikt.control.v1.GetControlSnapshotResponse
+	39, // [39:55] is the sub-list for method output_type
+	23, // [23:39] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_control_v1_control_measurement_service_proto_init() }

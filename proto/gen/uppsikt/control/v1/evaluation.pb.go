@@ -239,6 +239,126 @@ func (x *Evaluation) GetSentence() string {
 	return ""
 }
 
+// ResultWords tells in Swedish what a result's samples and surveys show, as documents print it.
+type ResultWords struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The result.
+	Result string `protobuf:"bytes,1,opt,name=result,proto3" json:"result,omitempty"`
+	// Its samples, in order.
+	Samples []*SampleWords `protobuf:"bytes,2,rep,name=samples,proto3" json:"samples,omitempty"`
+	// How many answered each of its surveys, in order; empty for one of which nothing is known.
+	Surveys       []string `protobuf:"bytes,3,rep,name=surveys,proto3" json:"surveys,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResultWords) Reset() {
+	*x = ResultWords{}
+	mi := &file_uppsikt_control_v1_evaluation_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResultWords) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResultWords) ProtoMessage() {}
+
+func (x *ResultWords) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_control_v1_evaluation_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResultWords.ProtoReflect.Descriptor instead.
+func (*ResultWords) Descriptor() ([]byte, []int) {
+	return file_uppsikt_control_v1_evaluation_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ResultWords) GetResult() string {
+	if x != nil {
+		return x.Result
+	}
+	return ""
+}
+
+func (x *ResultWords) GetSamples() []*SampleWords {
+	if x != nil {
+		return x.Samples
+	}
+	return nil
+}
+
+func (x *ResultWords) GetSurveys() []string {
+	if x != nil {
+		return x.Surveys
+	}
+	return nil
+}
+
+// SampleWords tells what one sample shows.
+type SampleWords struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many were examined; empty when that is not known.
+	Extent string `protobuf:"bytes,1,opt,name=extent,proto3" json:"extent,omitempty"`
+	// A sentence or two for each kind of deviation, in order: with its share where the numbers are known, and with an interval
+	// where the sample is small. What is only known in words stays words.
+	Deviations    []string `protobuf:"bytes,2,rep,name=deviations,proto3" json:"deviations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SampleWords) Reset() {
+	*x = SampleWords{}
+	mi := &file_uppsikt_control_v1_evaluation_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SampleWords) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SampleWords) ProtoMessage() {}
+
+func (x *SampleWords) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_control_v1_evaluation_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SampleWords.ProtoReflect.Descriptor instead.
+func (*SampleWords) Descriptor() ([]byte, []int) {
+	return file_uppsikt_control_v1_evaluation_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *SampleWords) GetExtent() string {
+	if x != nil {
+		return x.Extent
+	}
+	return ""
+}
+
+func (x *SampleWords) GetDeviations() []string {
+	if x != nil {
+		return x.Deviations
+	}
+	return nil
+}
+
 var File_uppsikt_control_v1_evaluation_proto protoreflect.FileDescriptor
 
 const file_uppsikt_control_v1_evaluation_proto_rawDesc = "" +
@@ -272,7 +392,16 @@ const file_uppsikt_control_v1_evaluation_proto_rawDesc = "" +
 	"\bsentence\x18\r \x01(\tR\bsentenceB\b\n" +
 	"\x06_valueB\x11\n" +
 	"\x0f_baseline_valueB\r\n" +
-	"\v_differenceBCZAgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1;controlv1b\x06proto3"
+	"\v_difference\"z\n" +
+	"\vResultWords\x12\x16\n" +
+	"\x06result\x18\x01 \x01(\tR\x06result\x129\n" +
+	"\asamples\x18\x02 \x03(\v2\x1f.uppsikt.control.v1.SampleWordsR\asamples\x12\x18\n" +
+	"\asurveys\x18\x03 \x03(\tR\asurveys\"E\n" +
+	"\vSampleWords\x12\x16\n" +
+	"\x06extent\x18\x01 \x01(\tR\x06extent\x12\x1e\n" +
+	"\n" +
+	"deviations\x18\x02 \x03(\tR\n" +
+	"deviationsBCZAgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1;controlv1b\x06proto3"
 
 var (
 	file_uppsikt_control_v1_evaluation_proto_rawDescOnce sync.Once
@@ -286,23 +415,26 @@ func file_uppsikt_control_v1_evaluation_proto_rawDescGZIP() []byte {
 	return file_uppsikt_control_v1_evaluation_proto_rawDescData
 }
 
-var file_uppsikt_control_v1_evaluation_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_uppsikt_control_v1_evaluation_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_uppsikt_control_v1_evaluation_proto_goTypes = []any{
 	(*TargetOutcome)(nil), // 0: uppsikt.control.v1.TargetOutcome
 	(*Evaluation)(nil),    // 1: uppsikt.control.v1.Evaluation
-	(*Target)(nil),        // 2: uppsikt.control.v1.Target
-	(Fulfilment)(0),       // 3: uppsikt.control.v1.Fulfilment
+	(*ResultWords)(nil),   // 2: uppsikt.control.v1.ResultWords
+	(*SampleWords)(nil),   // 3: uppsikt.control.v1.SampleWords
+	(*Target)(nil),        // 4: uppsikt.control.v1.Target
+	(Fulfilment)(0),       // 5: uppsikt.control.v1.Fulfilment
 }
 var file_uppsikt_control_v1_evaluation_proto_depIdxs = []int32{
-	2, // 0: uppsikt.control.v1.TargetOutcome.target:type_name -> uppsikt.control.v1.Target
-	3, // 1: uppsikt.control.v1.TargetOutcome.fulfilment:type_name -> uppsikt.control.v1.Fulfilment
+	4, // 0: uppsikt.control.v1.TargetOutcome.target:type_name -> uppsikt.control.v1.Target
+	5, // 1: uppsikt.control.v1.TargetOutcome.fulfilment:type_name -> uppsikt.control.v1.Fulfilment
 	0, // 2: uppsikt.control.v1.Evaluation.targets:type_name -> uppsikt.control.v1.TargetOutcome
-	3, // 3: uppsikt.control.v1.Evaluation.fulfilment:type_name -> uppsikt.control.v1.Fulfilment
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	5, // 3: uppsikt.control.v1.Evaluation.fulfilment:type_name -> uppsikt.control.v1.Fulfilment
+	3, // 4: uppsikt.control.v1.ResultWords.samples:type_name -> uppsikt.control.v1.SampleWords
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_control_v1_evaluation_proto_init() }
@@ -319,7 +451,7 @@ func file_uppsikt_control_v1_evaluation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_control_v1_evaluation_proto_rawDesc), len(file_uppsikt_control_v1_evaluation_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -29,7 +29,7 @@ const file_uppsikt_control_v1_transfer_service_proto_rawDesc = "" +
 	")uppsikt/control/v1/transfer_service.proto\x12\x12uppsikt.control.v1\x1a\x1cuppsikt/authz/v1/authz.proto\x1a\"uppsikt/transfer/v1/transfer.proto2\xdb\x01\n" +
 	"\x0fTransferService\x12c\n" +
 	"\x06Import\x12\".uppsikt.transfer.v1.ImportRequest\x1a#.uppsikt.transfer.v1.ImportResponse\"\x0e\x9a\xdb\x18\n" +
-	"\x1a\x06parent\b\x11(\x01\x12c\n" +
+	"\x1a\x06parent\b\x1a(\x01\x12c\n" +
 	"\x06Export\x12\".uppsikt.transfer.v1.ExportRequest\x1a#.uppsikt.transfer.v1.ExportResponse\"\x0e\x9a\xdb\x18\n" +
 	"\x1a\x06parent\b\x110\x01BCZAgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1;controlv1b\x06proto3"
 

@@ -3611,9 +3611,13 @@ type GetPlanSnapshotResponse struct {
 	Positions []*v1.JournalPosition `protobuf:"bytes,4,rep,name=positions,proto3" json:"positions,omitempty"`
 	// Actions of the committee that the plan gave rise to, in any state that the caller may see, and those of earlier plan
 	// years that were not closed before the plan's year; in order of year and name.
-	Actions       []*Action `protobuf:"bytes,5,rep,name=actions,proto3" json:"actions,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Actions []*Action `protobuf:"bytes,5,rep,name=actions,proto3" json:"actions,omitempty"`
+	// Grades that results have where a method has no grade scale of its own.
+	BuiltInGrades []*GradeStep `protobuf:"bytes,6,rep,name=built_in_grades,json=builtInGrades,proto3" json:"built_in_grades,omitempty"`
+	// Steps that actions have where a method has no action scale of its own.
+	BuiltInActionSteps []*StatusStep `protobuf:"bytes,7,rep,name=built_in_action_steps,json=builtInActionSteps,proto3" json:"built_in_action_steps,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *GetPlanSnapshotResponse) Reset() {
@@ -3677,6 +3681,20 @@ func (x *GetPlanSnapshotResponse) GetPositions() []*v1.JournalPosition {
 func (x *GetPlanSnapshotResponse) GetActions() []*Action {
 	if x != nil {
 		return x.Actions
+	}
+	return nil
+}
+
+func (x *GetPlanSnapshotResponse) GetBuiltInGrades() []*GradeStep {
+	if x != nil {
+		return x.BuiltInGrades
+	}
+	return nil
+}
+
+func (x *GetPlanSnapshotResponse) GetBuiltInActionSteps() []*StatusStep {
+	if x != nil {
+		return x.BuiltInActionSteps
 	}
 	return nil
 }
@@ -6316,14 +6334,16 @@ const file_uppsikt_risk_v1_risk_register_service_proto_rawDesc = "" +
 	"\bblocking\x18\x05 \x01(\bR\bblocking\"8\n" +
 	"\x16GetPlanSnapshotRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\xb4\x02\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\"\xc8\x03\n" +
 	"\x17GetPlanSnapshotResponse\x129\n" +
 	"\bsnapshot\x18\x01 \x01(\v2\x1d.uppsikt.risk.v1.PlanSnapshotR\bsnapshot\x12.\n" +
 	"\x06rounds\x18\x02 \x03(\v2\x16.uppsikt.risk.v1.RoundR\x06rounds\x128\n" +
 	"\n" +
 	"follow_ups\x18\x03 \x03(\v2\x19.uppsikt.risk.v1.FollowUpR\tfollowUps\x12A\n" +
 	"\tpositions\x18\x04 \x03(\v2#.uppsikt.journal.v1.JournalPositionR\tpositions\x121\n" +
-	"\aactions\x18\x05 \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactions\"\xc9\x01\n" +
+	"\aactions\x18\x05 \x03(\v2\x17.uppsikt.risk.v1.ActionR\aactions\x12B\n" +
+	"\x0fbuilt_in_grades\x18\x06 \x03(\v2\x1a.uppsikt.risk.v1.GradeStepR\rbuiltInGrades\x12N\n" +
+	"\x15built_in_action_steps\x18\a \x03(\v2\x1b.uppsikt.risk.v1.StatusStepR\x12builtInActionSteps\"\xc9\x01\n" +
 	"\x15AnswerFollowUpRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04name\x12\x1b\n" +
@@ -6769,14 +6789,15 @@ var file_uppsikt_risk_v1_risk_register_service_proto_goTypes = []any{
 	(*PlanSnapshot)(nil),                // 109: uppsikt.risk.v1.PlanSnapshot
 	(*v1.JournalPosition)(nil),          // 110: uppsikt.journal.v1.JournalPosition
 	(*Action)(nil),                      // 111: uppsikt.risk.v1.Action
-	(ActionState)(0),                    // 112: uppsikt.risk.v1.ActionState
-	(StatusMeaning)(0),                  // 113: uppsikt.risk.v1.StatusMeaning
-	(CommonItemState)(0),                // 114: uppsikt.risk.v1.CommonItemState
-	(*CommonItem)(nil),                  // 115: uppsikt.risk.v1.CommonItem
-	(*Deadline)(nil),                    // 116: uppsikt.risk.v1.Deadline
-	(*Owner)(nil),                       // 117: uppsikt.risk.v1.Owner
-	(*GradeStep)(nil),                   // 118: uppsikt.risk.v1.GradeStep
-	(*emptypb.Empty)(nil),               // 119: google.protobuf.Empty
+	(*GradeStep)(nil),                   // 112: uppsikt.risk.v1.GradeStep
+	(*StatusStep)(nil),                  // 113: uppsikt.risk.v1.StatusStep
+	(ActionState)(0),                    // 114: uppsikt.risk.v1.ActionState
+	(StatusMeaning)(0),                  // 115: uppsikt.risk.v1.StatusMeaning
+	(CommonItemState)(0),                // 116: uppsikt.risk.v1.CommonItemState
+	(*CommonItem)(nil),                  // 117: uppsikt.risk.v1.CommonItem
+	(*Deadline)(nil),                    // 118: uppsikt.risk.v1.Deadline
+	(*Owner)(nil),                       // 119: uppsikt.risk.v1.Owner
+	(*emptypb.Empty)(nil),               // 120: google.protobuf.Empty
 }
 var file_uppsikt_risk_v1_risk_register_service_proto_depIdxs = []int32{
 	94,  // 0: uppsikt.risk.v1.ListMethodsResponse.methods:type_name -> uppsikt.risk.v1.Method
@@ -6822,181 +6843,183 @@ var file_uppsikt_risk_v1_risk_register_service_proto_depIdxs = []int32{
 	107, // 40: uppsikt.risk.v1.GetPlanSnapshotResponse.follow_ups:type_name -> uppsikt.risk.v1.FollowUp
 	110, // 41: uppsikt.risk.v1.GetPlanSnapshotResponse.positions:type_name -> uppsikt.journal.v1.JournalPosition
 	111, // 42: uppsikt.risk.v1.GetPlanSnapshotResponse.actions:type_name -> uppsikt.risk.v1.Action
-	112, // 43: uppsikt.risk.v1.ListActionsRequest.state:type_name -> uppsikt.risk.v1.ActionState
-	111, // 44: uppsikt.risk.v1.ListActionsResponse.actions:type_name -> uppsikt.risk.v1.Action
-	111, // 45: uppsikt.risk.v1.CreateActionRequest.action:type_name -> uppsikt.risk.v1.Action
-	111, // 46: uppsikt.risk.v1.UpdateActionRequest.action:type_name -> uppsikt.risk.v1.Action
-	95,  // 47: uppsikt.risk.v1.UpdateActionRequest.update_mask:type_name -> google.protobuf.FieldMask
-	108, // 48: uppsikt.risk.v1.RenewActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
-	108, // 49: uppsikt.risk.v1.CloseActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
-	73,  // 50: uppsikt.risk.v1.CountActionsResponse.counts:type_name -> uppsikt.risk.v1.ActionCount
-	112, // 51: uppsikt.risk.v1.ActionCount.state:type_name -> uppsikt.risk.v1.ActionState
-	113, // 52: uppsikt.risk.v1.ActionCount.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
-	114, // 53: uppsikt.risk.v1.ListCommonItemsRequest.state:type_name -> uppsikt.risk.v1.CommonItemState
-	115, // 54: uppsikt.risk.v1.ListCommonItemsResponse.common_items:type_name -> uppsikt.risk.v1.CommonItem
-	115, // 55: uppsikt.risk.v1.CreateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
-	115, // 56: uppsikt.risk.v1.UpdateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
-	95,  // 57: uppsikt.risk.v1.UpdateCommonItemRequest.update_mask:type_name -> google.protobuf.FieldMask
-	108, // 58: uppsikt.risk.v1.DecideCommonItemRequest.decision:type_name -> uppsikt.risk.v1.Decision
-	104, // 59: uppsikt.risk.v1.AddCommonItemsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
-	86,  // 60: uppsikt.risk.v1.ComparePlansResponse.changes:type_name -> uppsikt.risk.v1.RiskChange
-	100, // 61: uppsikt.risk.v1.RiskChange.risk:type_name -> uppsikt.risk.v1.Risk
-	0,   // 62: uppsikt.risk.v1.RiskChange.kind:type_name -> uppsikt.risk.v1.RiskChangeKind
-	102, // 63: uppsikt.risk.v1.RiskChange.entry:type_name -> uppsikt.risk.v1.RiskEntry
-	102, // 64: uppsikt.risk.v1.RiskChange.base_entry:type_name -> uppsikt.risk.v1.RiskEntry
-	116, // 65: uppsikt.risk.v1.ListDeadlinesResponse.deadlines:type_name -> uppsikt.risk.v1.Deadline
-	117, // 66: uppsikt.risk.v1.ControlSubject.owners:type_name -> uppsikt.risk.v1.Owner
-	117, // 67: uppsikt.risk.v1.ControlSubject.responsible_manager:type_name -> uppsikt.risk.v1.Owner
-	106, // 68: uppsikt.risk.v1.ControlSubject.round:type_name -> uppsikt.risk.v1.Round
-	118, // 69: uppsikt.risk.v1.ControlSubject.grades:type_name -> uppsikt.risk.v1.GradeStep
-	111, // 70: uppsikt.risk.v1.SubmitProposedActionRequest.action:type_name -> uppsikt.risk.v1.Action
-	1,   // 71: uppsikt.risk.v1.RiskRegisterService.GetMethod:input_type -> uppsikt.risk.v1.GetMethodRequest
-	2,   // 72: uppsikt.risk.v1.RiskRegisterService.ListMethods:input_type -> uppsikt.risk.v1.ListMethodsRequest
-	4,   // 73: uppsikt.risk.v1.RiskRegisterService.CreateMethod:input_type -> uppsikt.risk.v1.CreateMethodRequest
-	5,   // 74: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:input_type -> uppsikt.risk.v1.UpdateMethodRequest
-	6,   // 75: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:input_type -> uppsikt.risk.v1.GetMethodVersionRequest
-	7,   // 76: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:input_type -> uppsikt.risk.v1.ListMethodVersionsRequest
-	9,   // 77: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:input_type -> uppsikt.risk.v1.CreateMethodVersionRequest
-	10,  // 78: uppsikt.risk.v1.RiskRegisterService.GetPlan:input_type -> uppsikt.risk.v1.GetPlanRequest
-	11,  // 79: uppsikt.risk.v1.RiskRegisterService.ListPlans:input_type -> uppsikt.risk.v1.ListPlansRequest
-	13,  // 80: uppsikt.risk.v1.RiskRegisterService.CreatePlan:input_type -> uppsikt.risk.v1.CreatePlanRequest
-	14,  // 81: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:input_type -> uppsikt.risk.v1.UpdatePlanRequest
-	15,  // 82: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:input_type -> uppsikt.risk.v1.GetPlanVersionRequest
-	16,  // 83: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:input_type -> uppsikt.risk.v1.ListPlanVersionsRequest
-	18,  // 84: uppsikt.risk.v1.RiskRegisterService.GetRisk:input_type -> uppsikt.risk.v1.GetRiskRequest
-	19,  // 85: uppsikt.risk.v1.RiskRegisterService.ListRisks:input_type -> uppsikt.risk.v1.ListRisksRequest
-	21,  // 86: uppsikt.risk.v1.RiskRegisterService.CreateRisk:input_type -> uppsikt.risk.v1.CreateRiskRequest
-	22,  // 87: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:input_type -> uppsikt.risk.v1.UpdateRiskRequest
-	23,  // 88: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:input_type -> uppsikt.risk.v1.GetRiskEntryRequest
-	24,  // 89: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:input_type -> uppsikt.risk.v1.ListRiskEntriesRequest
-	26,  // 90: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:input_type -> uppsikt.risk.v1.CreateRiskEntryRequest
-	27,  // 91: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:input_type -> uppsikt.risk.v1.UpdateRiskEntryRequest
-	28,  // 92: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:input_type -> uppsikt.risk.v1.DeleteRiskEntryRequest
-	29,  // 93: uppsikt.risk.v1.RiskRegisterService.GetControlArea:input_type -> uppsikt.risk.v1.GetControlAreaRequest
-	30,  // 94: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:input_type -> uppsikt.risk.v1.ListControlAreasRequest
-	32,  // 95: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:input_type -> uppsikt.risk.v1.CreateControlAreaRequest
-	33,  // 96: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:input_type -> uppsikt.risk.v1.UpdateControlAreaRequest
-	34,  // 97: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:input_type -> uppsikt.risk.v1.DeleteControlAreaRequest
-	35,  // 98: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:input_type -> uppsikt.risk.v1.GetControlPointRequest
-	36,  // 99: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:input_type -> uppsikt.risk.v1.ListControlPointsRequest
-	38,  // 100: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:input_type -> uppsikt.risk.v1.CreateControlPointRequest
-	39,  // 101: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:input_type -> uppsikt.risk.v1.UpdateControlPointRequest
-	40,  // 102: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:input_type -> uppsikt.risk.v1.DeleteControlPointRequest
-	41,  // 103: uppsikt.risk.v1.RiskRegisterService.GetRound:input_type -> uppsikt.risk.v1.GetRoundRequest
-	42,  // 104: uppsikt.risk.v1.RiskRegisterService.ListRounds:input_type -> uppsikt.risk.v1.ListRoundsRequest
-	44,  // 105: uppsikt.risk.v1.RiskRegisterService.CreateRound:input_type -> uppsikt.risk.v1.CreateRoundRequest
-	45,  // 106: uppsikt.risk.v1.RiskRegisterService.UpdateRound:input_type -> uppsikt.risk.v1.UpdateRoundRequest
-	46,  // 107: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:input_type -> uppsikt.risk.v1.GetFollowUpRequest
-	47,  // 108: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:input_type -> uppsikt.risk.v1.ListFollowUpsRequest
-	49,  // 109: uppsikt.risk.v1.RiskRegisterService.ProposePlan:input_type -> uppsikt.risk.v1.ProposePlanRequest
-	50,  // 110: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:input_type -> uppsikt.risk.v1.WithdrawPlanRequest
-	51,  // 111: uppsikt.risk.v1.RiskRegisterService.DecidePlan:input_type -> uppsikt.risk.v1.DecidePlanRequest
-	52,  // 112: uppsikt.risk.v1.RiskRegisterService.RevisePlan:input_type -> uppsikt.risk.v1.RevisePlanRequest
-	53,  // 113: uppsikt.risk.v1.RiskRegisterService.ClosePlan:input_type -> uppsikt.risk.v1.ClosePlanRequest
-	54,  // 114: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
-	57,  // 115: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
-	59,  // 116: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
-	60,  // 117: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
-	61,  // 118: uppsikt.risk.v1.RiskRegisterService.GetAction:input_type -> uppsikt.risk.v1.GetActionRequest
-	62,  // 119: uppsikt.risk.v1.RiskRegisterService.ListActions:input_type -> uppsikt.risk.v1.ListActionsRequest
-	64,  // 120: uppsikt.risk.v1.RiskRegisterService.CreateAction:input_type -> uppsikt.risk.v1.CreateActionRequest
-	65,  // 121: uppsikt.risk.v1.RiskRegisterService.UpdateAction:input_type -> uppsikt.risk.v1.UpdateActionRequest
-	66,  // 122: uppsikt.risk.v1.RiskRegisterService.AcceptAction:input_type -> uppsikt.risk.v1.AcceptActionRequest
-	67,  // 123: uppsikt.risk.v1.RiskRegisterService.DeclineAction:input_type -> uppsikt.risk.v1.DeclineActionRequest
-	68,  // 124: uppsikt.risk.v1.RiskRegisterService.RenewAction:input_type -> uppsikt.risk.v1.RenewActionRequest
-	69,  // 125: uppsikt.risk.v1.RiskRegisterService.CloseAction:input_type -> uppsikt.risk.v1.CloseActionRequest
-	70,  // 126: uppsikt.risk.v1.RiskRegisterService.ReopenAction:input_type -> uppsikt.risk.v1.ReopenActionRequest
-	71,  // 127: uppsikt.risk.v1.RiskRegisterService.CountActions:input_type -> uppsikt.risk.v1.CountActionsRequest
-	74,  // 128: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:input_type -> uppsikt.risk.v1.GetCommonItemRequest
-	75,  // 129: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:input_type -> uppsikt.risk.v1.ListCommonItemsRequest
-	77,  // 130: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:input_type -> uppsikt.risk.v1.CreateCommonItemRequest
-	78,  // 131: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:input_type -> uppsikt.risk.v1.UpdateCommonItemRequest
-	79,  // 132: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:input_type -> uppsikt.risk.v1.DeleteCommonItemRequest
-	80,  // 133: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:input_type -> uppsikt.risk.v1.DecideCommonItemRequest
-	81,  // 134: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:input_type -> uppsikt.risk.v1.WithdrawCommonItemRequest
-	82,  // 135: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:input_type -> uppsikt.risk.v1.AddCommonItemsRequest
-	84,  // 136: uppsikt.risk.v1.RiskRegisterService.ComparePlans:input_type -> uppsikt.risk.v1.ComparePlansRequest
-	87,  // 137: uppsikt.risk.v1.RiskRegisterService.MoveRisk:input_type -> uppsikt.risk.v1.MoveRiskRequest
-	88,  // 138: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:input_type -> uppsikt.risk.v1.MoveControlPointRequest
-	89,  // 139: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:input_type -> uppsikt.risk.v1.ListDeadlinesRequest
-	91,  // 140: uppsikt.risk.v1.RiskRegisterService.GetControlSubject:input_type -> uppsikt.risk.v1.GetControlSubjectRequest
-	93,  // 141: uppsikt.risk.v1.RiskRegisterService.SubmitProposedAction:input_type -> uppsikt.risk.v1.SubmitProposedActionRequest
-	94,  // 142: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
-	3,   // 143: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
-	94,  // 144: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
-	94,  // 145: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
-	96,  // 146: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	8,   // 147: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
-	96,  // 148: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
-	98,  // 149: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
-	12,  // 150: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
-	98,  // 151: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
-	98,  // 152: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
-	99,  // 153: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
-	17,  // 154: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
-	100, // 155: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
-	20,  // 156: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
-	100, // 157: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
-	100, // 158: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
-	102, // 159: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	25,  // 160: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
-	102, // 161: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	102, // 162: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
-	119, // 163: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
-	103, // 164: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	31,  // 165: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
-	103, // 166: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	103, // 167: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
-	119, // 168: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
-	104, // 169: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	37,  // 170: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
-	104, // 171: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	104, // 172: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	119, // 173: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
-	106, // 174: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
-	43,  // 175: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
-	106, // 176: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
-	106, // 177: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
-	107, // 178: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	48,  // 179: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
-	98,  // 180: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
-	98,  // 181: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
-	98,  // 182: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
-	98,  // 183: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
-	98,  // 184: uppsikt.risk.v1.RiskRegisterService.ClosePlan:output_type -> uppsikt.risk.v1.Plan
-	55,  // 185: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
-	58,  // 186: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
-	107, // 187: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
-	106, // 188: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
-	111, // 189: uppsikt.risk.v1.RiskRegisterService.GetAction:output_type -> uppsikt.risk.v1.Action
-	63,  // 190: uppsikt.risk.v1.RiskRegisterService.ListActions:output_type -> uppsikt.risk.v1.ListActionsResponse
-	111, // 191: uppsikt.risk.v1.RiskRegisterService.CreateAction:output_type -> uppsikt.risk.v1.Action
-	111, // 192: uppsikt.risk.v1.RiskRegisterService.UpdateAction:output_type -> uppsikt.risk.v1.Action
-	111, // 193: uppsikt.risk.v1.RiskRegisterService.AcceptAction:output_type -> uppsikt.risk.v1.Action
-	111, // 194: uppsikt.risk.v1.RiskRegisterService.DeclineAction:output_type -> uppsikt.risk.v1.Action
-	111, // 195: uppsikt.risk.v1.RiskRegisterService.RenewAction:output_type -> uppsikt.risk.v1.Action
-	111, // 196: uppsikt.risk.v1.RiskRegisterService.CloseAction:output_type -> uppsikt.risk.v1.Action
-	111, // 197: uppsikt.risk.v1.RiskRegisterService.ReopenAction:output_type -> uppsikt.risk.v1.Action
-	72,  // 198: uppsikt.risk.v1.RiskRegisterService.CountActions:output_type -> uppsikt.risk.v1.CountActionsResponse
-	115, // 199: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	76,  // 200: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:output_type -> uppsikt.risk.v1.ListCommonItemsResponse
-	115, // 201: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	115, // 202: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	119, // 203: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:output_type -> google.protobuf.Empty
-	115, // 204: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	115, // 205: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:output_type -> uppsikt.risk.v1.CommonItem
-	83,  // 206: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:output_type -> uppsikt.risk.v1.AddCommonItemsResponse
-	85,  // 207: uppsikt.risk.v1.RiskRegisterService.ComparePlans:output_type -> uppsikt.risk.v1.ComparePlansResponse
-	100, // 208: uppsikt.risk.v1.RiskRegisterService.MoveRisk:output_type -> uppsikt.risk.v1.Risk
-	104, // 209: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
-	90,  // 210: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:output_type -> uppsikt.risk.v1.ListDeadlinesResponse
-	92,  // 211: uppsikt.risk.v1.RiskRegisterService.GetControlSubject:output_type -> uppsikt.risk.v1.ControlSubject
-	111, // 212: uppsikt.risk.v1.RiskRegisterService.SubmitProposedAction:output_type -> uppsikt.risk.v1.Action
-	142, // [142:213] is the sub-list for method output_type
-	71,  // [71:142] is the sub-list for method input_type
-	71,  // [71:71] is the sub-list for extension type_name
-	71,  // [71:71] is the sub-list for extension extendee
-	0,   // [0:71] is the sub-list for field type_name
+	112, // 43: uppsikt.risk.v1.GetPlanSnapshotResponse.built_in_grades:type_name -> uppsikt.risk.v1.GradeStep
+	113, // 44: uppsikt.risk.v1.GetPlanSnapshotResponse.built_in_action_steps:type_name -> uppsikt.risk.v1.StatusStep
+	114, // 45: uppsikt.risk.v1.ListActionsRequest.state:type_name -> uppsikt.risk.v1.ActionState
+	111, // 46: uppsikt.risk.v1.ListActionsResponse.actions:type_name -> uppsikt.risk.v1.Action
+	111, // 47: uppsikt.risk.v1.CreateActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	111, // 48: uppsikt.risk.v1.UpdateActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	95,  // 49: uppsikt.risk.v1.UpdateActionRequest.update_mask:type_name -> google.protobuf.FieldMask
+	108, // 50: uppsikt.risk.v1.RenewActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	108, // 51: uppsikt.risk.v1.CloseActionRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	73,  // 52: uppsikt.risk.v1.CountActionsResponse.counts:type_name -> uppsikt.risk.v1.ActionCount
+	114, // 53: uppsikt.risk.v1.ActionCount.state:type_name -> uppsikt.risk.v1.ActionState
+	115, // 54: uppsikt.risk.v1.ActionCount.meaning:type_name -> uppsikt.risk.v1.StatusMeaning
+	116, // 55: uppsikt.risk.v1.ListCommonItemsRequest.state:type_name -> uppsikt.risk.v1.CommonItemState
+	117, // 56: uppsikt.risk.v1.ListCommonItemsResponse.common_items:type_name -> uppsikt.risk.v1.CommonItem
+	117, // 57: uppsikt.risk.v1.CreateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
+	117, // 58: uppsikt.risk.v1.UpdateCommonItemRequest.common_item:type_name -> uppsikt.risk.v1.CommonItem
+	95,  // 59: uppsikt.risk.v1.UpdateCommonItemRequest.update_mask:type_name -> google.protobuf.FieldMask
+	108, // 60: uppsikt.risk.v1.DecideCommonItemRequest.decision:type_name -> uppsikt.risk.v1.Decision
+	104, // 61: uppsikt.risk.v1.AddCommonItemsResponse.control_points:type_name -> uppsikt.risk.v1.ControlPoint
+	86,  // 62: uppsikt.risk.v1.ComparePlansResponse.changes:type_name -> uppsikt.risk.v1.RiskChange
+	100, // 63: uppsikt.risk.v1.RiskChange.risk:type_name -> uppsikt.risk.v1.Risk
+	0,   // 64: uppsikt.risk.v1.RiskChange.kind:type_name -> uppsikt.risk.v1.RiskChangeKind
+	102, // 65: uppsikt.risk.v1.RiskChange.entry:type_name -> uppsikt.risk.v1.RiskEntry
+	102, // 66: uppsikt.risk.v1.RiskChange.base_entry:type_name -> uppsikt.risk.v1.RiskEntry
+	118, // 67: uppsikt.risk.v1.ListDeadlinesResponse.deadlines:type_name -> uppsikt.risk.v1.Deadline
+	119, // 68: uppsikt.risk.v1.ControlSubject.owners:type_name -> uppsikt.risk.v1.Owner
+	119, // 69: uppsikt.risk.v1.ControlSubject.responsible_manager:type_name -> uppsikt.risk.v1.Owner
+	106, // 70: uppsikt.risk.v1.ControlSubject.round:type_name -> uppsikt.risk.v1.Round
+	112, // 71: uppsikt.risk.v1.ControlSubject.grades:type_name -> uppsikt.risk.v1.GradeStep
+	111, // 72: uppsikt.risk.v1.SubmitProposedActionRequest.action:type_name -> uppsikt.risk.v1.Action
+	1,   // 73: uppsikt.risk.v1.RiskRegisterService.GetMethod:input_type -> uppsikt.risk.v1.GetMethodRequest
+	2,   // 74: uppsikt.risk.v1.RiskRegisterService.ListMethods:input_type -> uppsikt.risk.v1.ListMethodsRequest
+	4,   // 75: uppsikt.risk.v1.RiskRegisterService.CreateMethod:input_type -> uppsikt.risk.v1.CreateMethodRequest
+	5,   // 76: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:input_type -> uppsikt.risk.v1.UpdateMethodRequest
+	6,   // 77: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:input_type -> uppsikt.risk.v1.GetMethodVersionRequest
+	7,   // 78: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:input_type -> uppsikt.risk.v1.ListMethodVersionsRequest
+	9,   // 79: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:input_type -> uppsikt.risk.v1.CreateMethodVersionRequest
+	10,  // 80: uppsikt.risk.v1.RiskRegisterService.GetPlan:input_type -> uppsikt.risk.v1.GetPlanRequest
+	11,  // 81: uppsikt.risk.v1.RiskRegisterService.ListPlans:input_type -> uppsikt.risk.v1.ListPlansRequest
+	13,  // 82: uppsikt.risk.v1.RiskRegisterService.CreatePlan:input_type -> uppsikt.risk.v1.CreatePlanRequest
+	14,  // 83: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:input_type -> uppsikt.risk.v1.UpdatePlanRequest
+	15,  // 84: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:input_type -> uppsikt.risk.v1.GetPlanVersionRequest
+	16,  // 85: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:input_type -> uppsikt.risk.v1.ListPlanVersionsRequest
+	18,  // 86: uppsikt.risk.v1.RiskRegisterService.GetRisk:input_type -> uppsikt.risk.v1.GetRiskRequest
+	19,  // 87: uppsikt.risk.v1.RiskRegisterService.ListRisks:input_type -> uppsikt.risk.v1.ListRisksRequest
+	21,  // 88: uppsikt.risk.v1.RiskRegisterService.CreateRisk:input_type -> uppsikt.risk.v1.CreateRiskRequest
+	22,  // 89: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:input_type -> uppsikt.risk.v1.UpdateRiskRequest
+	23,  // 90: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:input_type -> uppsikt.risk.v1.GetRiskEntryRequest
+	24,  // 91: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:input_type -> uppsikt.risk.v1.ListRiskEntriesRequest
+	26,  // 92: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:input_type -> uppsikt.risk.v1.CreateRiskEntryRequest
+	27,  // 93: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:input_type -> uppsikt.risk.v1.UpdateRiskEntryRequest
+	28,  // 94: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:input_type -> uppsikt.risk.v1.DeleteRiskEntryRequest
+	29,  // 95: uppsikt.risk.v1.RiskRegisterService.GetControlArea:input_type -> uppsikt.risk.v1.GetControlAreaRequest
+	30,  // 96: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:input_type -> uppsikt.risk.v1.ListControlAreasRequest
+	32,  // 97: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:input_type -> uppsikt.risk.v1.CreateControlAreaRequest
+	33,  // 98: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:input_type -> uppsikt.risk.v1.UpdateControlAreaRequest
+	34,  // 99: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:input_type -> uppsikt.risk.v1.DeleteControlAreaRequest
+	35,  // 100: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:input_type -> uppsikt.risk.v1.GetControlPointRequest
+	36,  // 101: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:input_type -> uppsikt.risk.v1.ListControlPointsRequest
+	38,  // 102: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:input_type -> uppsikt.risk.v1.CreateControlPointRequest
+	39,  // 103: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:input_type -> uppsikt.risk.v1.UpdateControlPointRequest
+	40,  // 104: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:input_type -> uppsikt.risk.v1.DeleteControlPointRequest
+	41,  // 105: uppsikt.risk.v1.RiskRegisterService.GetRound:input_type -> uppsikt.risk.v1.GetRoundRequest
+	42,  // 106: uppsikt.risk.v1.RiskRegisterService.ListRounds:input_type -> uppsikt.risk.v1.ListRoundsRequest
+	44,  // 107: uppsikt.risk.v1.RiskRegisterService.CreateRound:input_type -> uppsikt.risk.v1.CreateRoundRequest
+	45,  // 108: uppsikt.risk.v1.RiskRegisterService.UpdateRound:input_type -> uppsikt.risk.v1.UpdateRoundRequest
+	46,  // 109: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:input_type -> uppsikt.risk.v1.GetFollowUpRequest
+	47,  // 110: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:input_type -> uppsikt.risk.v1.ListFollowUpsRequest
+	49,  // 111: uppsikt.risk.v1.RiskRegisterService.ProposePlan:input_type -> uppsikt.risk.v1.ProposePlanRequest
+	50,  // 112: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:input_type -> uppsikt.risk.v1.WithdrawPlanRequest
+	51,  // 113: uppsikt.risk.v1.RiskRegisterService.DecidePlan:input_type -> uppsikt.risk.v1.DecidePlanRequest
+	52,  // 114: uppsikt.risk.v1.RiskRegisterService.RevisePlan:input_type -> uppsikt.risk.v1.RevisePlanRequest
+	53,  // 115: uppsikt.risk.v1.RiskRegisterService.ClosePlan:input_type -> uppsikt.risk.v1.ClosePlanRequest
+	54,  // 116: uppsikt.risk.v1.RiskRegisterService.CheckPlan:input_type -> uppsikt.risk.v1.CheckPlanRequest
+	57,  // 117: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:input_type -> uppsikt.risk.v1.GetPlanSnapshotRequest
+	59,  // 118: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:input_type -> uppsikt.risk.v1.AnswerFollowUpRequest
+	60,  // 119: uppsikt.risk.v1.RiskRegisterService.CloseRound:input_type -> uppsikt.risk.v1.CloseRoundRequest
+	61,  // 120: uppsikt.risk.v1.RiskRegisterService.GetAction:input_type -> uppsikt.risk.v1.GetActionRequest
+	62,  // 121: uppsikt.risk.v1.RiskRegisterService.ListActions:input_type -> uppsikt.risk.v1.ListActionsRequest
+	64,  // 122: uppsikt.risk.v1.RiskRegisterService.CreateAction:input_type -> uppsikt.risk.v1.CreateActionRequest
+	65,  // 123: uppsikt.risk.v1.RiskRegisterService.UpdateAction:input_type -> uppsikt.risk.v1.UpdateActionRequest
+	66,  // 124: uppsikt.risk.v1.RiskRegisterService.AcceptAction:input_type -> uppsikt.risk.v1.AcceptActionRequest
+	67,  // 125: uppsikt.risk.v1.RiskRegisterService.DeclineAction:input_type -> uppsikt.risk.v1.DeclineActionRequest
+	68,  // 126: uppsikt.risk.v1.RiskRegisterService.RenewAction:input_type -> uppsikt.risk.v1.RenewActionRequest
+	69,  // 127: uppsikt.risk.v1.RiskRegisterService.CloseAction:input_type -> uppsikt.risk.v1.CloseActionRequest
+	70,  // 128: uppsikt.risk.v1.RiskRegisterService.ReopenAction:input_type -> uppsikt.risk.v1.ReopenActionRequest
+	71,  // 129: uppsikt.risk.v1.RiskRegisterService.CountActions:input_type -> uppsikt.risk.v1.CountActionsRequest
+	74,  // 130: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:input_type -> uppsikt.risk.v1.GetCommonItemRequest
+	75,  // 131: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:input_type -> uppsikt.risk.v1.ListCommonItemsRequest
+	77,  // 132: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:input_type -> uppsikt.risk.v1.CreateCommonItemRequest
+	78,  // 133: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:input_type -> uppsikt.risk.v1.UpdateCommonItemRequest
+	79,  // 134: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:input_type -> uppsikt.risk.v1.DeleteCommonItemRequest
+	80,  // 135: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:input_type -> uppsikt.risk.v1.DecideCommonItemRequest
+	81,  // 136: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:input_type -> uppsikt.risk.v1.WithdrawCommonItemRequest
+	82,  // 137: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:input_type -> uppsikt.risk.v1.AddCommonItemsRequest
+	84,  // 138: uppsikt.risk.v1.RiskRegisterService.ComparePlans:input_type -> uppsikt.risk.v1.ComparePlansRequest
+	87,  // 139: uppsikt.risk.v1.RiskRegisterService.MoveRisk:input_type -> uppsikt.risk.v1.MoveRiskRequest
+	88,  // 140: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:input_type -> uppsikt.risk.v1.MoveControlPointRequest
+	89,  // 141: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:input_type -> uppsikt.risk.v1.ListDeadlinesRequest
+	91,  // 142: uppsikt.risk.v1.RiskRegisterService.GetControlSubject:input_type -> uppsikt.risk.v1.GetControlSubjectRequest
+	93,  // 143: uppsikt.risk.v1.RiskRegisterService.SubmitProposedAction:input_type -> uppsikt.risk.v1.SubmitProposedActionRequest
+	94,  // 144: uppsikt.risk.v1.RiskRegisterService.GetMethod:output_type -> uppsikt.risk.v1.Method
+	3,   // 145: uppsikt.risk.v1.RiskRegisterService.ListMethods:output_type -> uppsikt.risk.v1.ListMethodsResponse
+	94,  // 146: uppsikt.risk.v1.RiskRegisterService.CreateMethod:output_type -> uppsikt.risk.v1.Method
+	94,  // 147: uppsikt.risk.v1.RiskRegisterService.UpdateMethod:output_type -> uppsikt.risk.v1.Method
+	96,  // 148: uppsikt.risk.v1.RiskRegisterService.GetMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	8,   // 149: uppsikt.risk.v1.RiskRegisterService.ListMethodVersions:output_type -> uppsikt.risk.v1.ListMethodVersionsResponse
+	96,  // 150: uppsikt.risk.v1.RiskRegisterService.CreateMethodVersion:output_type -> uppsikt.risk.v1.MethodVersion
+	98,  // 151: uppsikt.risk.v1.RiskRegisterService.GetPlan:output_type -> uppsikt.risk.v1.Plan
+	12,  // 152: uppsikt.risk.v1.RiskRegisterService.ListPlans:output_type -> uppsikt.risk.v1.ListPlansResponse
+	98,  // 153: uppsikt.risk.v1.RiskRegisterService.CreatePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 154: uppsikt.risk.v1.RiskRegisterService.UpdatePlan:output_type -> uppsikt.risk.v1.Plan
+	99,  // 155: uppsikt.risk.v1.RiskRegisterService.GetPlanVersion:output_type -> uppsikt.risk.v1.PlanVersion
+	17,  // 156: uppsikt.risk.v1.RiskRegisterService.ListPlanVersions:output_type -> uppsikt.risk.v1.ListPlanVersionsResponse
+	100, // 157: uppsikt.risk.v1.RiskRegisterService.GetRisk:output_type -> uppsikt.risk.v1.Risk
+	20,  // 158: uppsikt.risk.v1.RiskRegisterService.ListRisks:output_type -> uppsikt.risk.v1.ListRisksResponse
+	100, // 159: uppsikt.risk.v1.RiskRegisterService.CreateRisk:output_type -> uppsikt.risk.v1.Risk
+	100, // 160: uppsikt.risk.v1.RiskRegisterService.UpdateRisk:output_type -> uppsikt.risk.v1.Risk
+	102, // 161: uppsikt.risk.v1.RiskRegisterService.GetRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	25,  // 162: uppsikt.risk.v1.RiskRegisterService.ListRiskEntries:output_type -> uppsikt.risk.v1.ListRiskEntriesResponse
+	102, // 163: uppsikt.risk.v1.RiskRegisterService.CreateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	102, // 164: uppsikt.risk.v1.RiskRegisterService.UpdateRiskEntry:output_type -> uppsikt.risk.v1.RiskEntry
+	120, // 165: uppsikt.risk.v1.RiskRegisterService.DeleteRiskEntry:output_type -> google.protobuf.Empty
+	103, // 166: uppsikt.risk.v1.RiskRegisterService.GetControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	31,  // 167: uppsikt.risk.v1.RiskRegisterService.ListControlAreas:output_type -> uppsikt.risk.v1.ListControlAreasResponse
+	103, // 168: uppsikt.risk.v1.RiskRegisterService.CreateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	103, // 169: uppsikt.risk.v1.RiskRegisterService.UpdateControlArea:output_type -> uppsikt.risk.v1.ControlArea
+	120, // 170: uppsikt.risk.v1.RiskRegisterService.DeleteControlArea:output_type -> google.protobuf.Empty
+	104, // 171: uppsikt.risk.v1.RiskRegisterService.GetControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	37,  // 172: uppsikt.risk.v1.RiskRegisterService.ListControlPoints:output_type -> uppsikt.risk.v1.ListControlPointsResponse
+	104, // 173: uppsikt.risk.v1.RiskRegisterService.CreateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	104, // 174: uppsikt.risk.v1.RiskRegisterService.UpdateControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	120, // 175: uppsikt.risk.v1.RiskRegisterService.DeleteControlPoint:output_type -> google.protobuf.Empty
+	106, // 176: uppsikt.risk.v1.RiskRegisterService.GetRound:output_type -> uppsikt.risk.v1.Round
+	43,  // 177: uppsikt.risk.v1.RiskRegisterService.ListRounds:output_type -> uppsikt.risk.v1.ListRoundsResponse
+	106, // 178: uppsikt.risk.v1.RiskRegisterService.CreateRound:output_type -> uppsikt.risk.v1.Round
+	106, // 179: uppsikt.risk.v1.RiskRegisterService.UpdateRound:output_type -> uppsikt.risk.v1.Round
+	107, // 180: uppsikt.risk.v1.RiskRegisterService.GetFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	48,  // 181: uppsikt.risk.v1.RiskRegisterService.ListFollowUps:output_type -> uppsikt.risk.v1.ListFollowUpsResponse
+	98,  // 182: uppsikt.risk.v1.RiskRegisterService.ProposePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 183: uppsikt.risk.v1.RiskRegisterService.WithdrawPlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 184: uppsikt.risk.v1.RiskRegisterService.DecidePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 185: uppsikt.risk.v1.RiskRegisterService.RevisePlan:output_type -> uppsikt.risk.v1.Plan
+	98,  // 186: uppsikt.risk.v1.RiskRegisterService.ClosePlan:output_type -> uppsikt.risk.v1.Plan
+	55,  // 187: uppsikt.risk.v1.RiskRegisterService.CheckPlan:output_type -> uppsikt.risk.v1.CheckPlanResponse
+	58,  // 188: uppsikt.risk.v1.RiskRegisterService.GetPlanSnapshot:output_type -> uppsikt.risk.v1.GetPlanSnapshotResponse
+	107, // 189: uppsikt.risk.v1.RiskRegisterService.AnswerFollowUp:output_type -> uppsikt.risk.v1.FollowUp
+	106, // 190: uppsikt.risk.v1.RiskRegisterService.CloseRound:output_type -> uppsikt.risk.v1.Round
+	111, // 191: uppsikt.risk.v1.RiskRegisterService.GetAction:output_type -> uppsikt.risk.v1.Action
+	63,  // 192: uppsikt.risk.v1.RiskRegisterService.ListActions:output_type -> uppsikt.risk.v1.ListActionsResponse
+	111, // 193: uppsikt.risk.v1.RiskRegisterService.CreateAction:output_type -> uppsikt.risk.v1.Action
+	111, // 194: uppsikt.risk.v1.RiskRegisterService.UpdateAction:output_type -> uppsikt.risk.v1.Action
+	111, // 195: uppsikt.risk.v1.RiskRegisterService.AcceptAction:output_type -> uppsikt.risk.v1.Action
+	111, // 196: uppsikt.risk.v1.RiskRegisterService.DeclineAction:output_type -> uppsikt.risk.v1.Action
+	111, // 197: uppsikt.risk.v1.RiskRegisterService.RenewAction:output_type -> uppsikt.risk.v1.Action
+	111, // 198: uppsikt.risk.v1.RiskRegisterService.CloseAction:output_type -> uppsikt.risk.v1.Action
+	111, // 199: uppsikt.risk.v1.RiskRegisterService.ReopenAction:output_type -> uppsikt.risk.v1.Action
+	72,  // 200: uppsikt.risk.v1.RiskRegisterService.CountActions:output_type -> uppsikt.risk.v1.CountActionsResponse
+	117, // 201: uppsikt.risk.v1.RiskRegisterService.GetCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	76,  // 202: uppsikt.risk.v1.RiskRegisterService.ListCommonItems:output_type -> uppsikt.risk.v1.ListCommonItemsResponse
+	117, // 203: uppsikt.risk.v1.RiskRegisterService.CreateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	117, // 204: uppsikt.risk.v1.RiskRegisterService.UpdateCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	120, // 205: uppsikt.risk.v1.RiskRegisterService.DeleteCommonItem:output_type -> google.protobuf.Empty
+	117, // 206: uppsikt.risk.v1.RiskRegisterService.DecideCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	117, // 207: uppsikt.risk.v1.RiskRegisterService.WithdrawCommonItem:output_type -> uppsikt.risk.v1.CommonItem
+	83,  // 208: uppsikt.risk.v1.RiskRegisterService.AddCommonItems:output_type -> uppsikt.risk.v1.AddCommonItemsResponse
+	85,  // 209: uppsikt.risk.v1.RiskRegisterService.ComparePlans:output_type -> uppsikt.risk.v1.ComparePlansResponse
+	100, // 210: uppsikt.risk.v1.RiskRegisterService.MoveRisk:output_type -> uppsikt.risk.v1.Risk
+	104, // 211: uppsikt.risk.v1.RiskRegisterService.MoveControlPoint:output_type -> uppsikt.risk.v1.ControlPoint
+	90,  // 212: uppsikt.risk.v1.RiskRegisterService.ListDeadlines:output_type -> uppsikt.risk.v1.ListDeadlinesResponse
+	92,  // 213: uppsikt.risk.v1.RiskRegisterService.GetControlSubject:output_type -> uppsikt.risk.v1.ControlSubject
+	111, // 214: uppsikt.risk.v1.RiskRegisterService.SubmitProposedAction:output_type -> uppsikt.risk.v1.Action
+	144, // [144:215] is the sub-list for method output_type
+	73,  // [73:144] is the sub-list for method input_type
+	73,  // [73:73] is the sub-list for extension type_name
+	73,  // [73:73] is the sub-list for extension extendee
+	0,   // [0:73] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_risk_register_service_proto_init() }

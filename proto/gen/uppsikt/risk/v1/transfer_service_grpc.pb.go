@@ -34,7 +34,9 @@ type TransferServiceClient interface {
 	// Import checks, and without validate_only applies, the resources of one scope in one transaction. Everything is
 	// checked first; any fault means that nothing is written, and all faults come in one answer. Parents may come in the
 	// same import. It alone may set decided and closed states and business dates. Equal content writes nothing, so
-	// repeating an import is safe. Needs the permission TRANSFER in the scope of the first message.
+	// repeating an import is safe. Needs the permission IMPORT in the scope of the first message. A caller without the
+	// permission TRANSFER there brings in only Risk, RiskEntry, ControlArea and ControlPoint, the latter three in drafts,
+	// and only what the standard methods would let it write; anything else is a fault.
 	Import(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[v1.ImportRequest, v1.ImportResponse], error)
 	// Export streams everything that a municipality has in this service.
 	Export(ctx context.Context, in *v1.ExportRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.ExportResponse], error)
@@ -90,7 +92,9 @@ type TransferServiceServer interface {
 	// Import checks, and without validate_only applies, the resources of one scope in one transaction. Everything is
 	// checked first; any fault means that nothing is written, and all faults come in one answer. Parents may come in the
 	// same import. It alone may set decided and closed states and business dates. Equal content writes nothing, so
-	// repeating an import is safe. Needs the permission TRANSFER in the scope of the first message.
+	// repeating an import is safe. Needs the permission IMPORT in the scope of the first message. A caller without the
+	// permission TRANSFER there brings in only Risk, RiskEntry, ControlArea and ControlPoint, the latter three in drafts,
+	// and only what the standard methods would let it write; anything else is a fault.
 	Import(grpc.ClientStreamingServer[v1.ImportRequest, v1.ImportResponse]) error
 	// Export streams everything that a municipality has in this service.
 	Export(*v1.ExportRequest, grpc.ServerStreamingServer[v1.ExportResponse]) error

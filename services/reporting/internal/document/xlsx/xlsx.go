@@ -15,6 +15,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/uppsikt/uppsikt/internal/workbook/fontorder"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/scene"
 )
@@ -55,7 +56,7 @@ func Render(w *document.Workbook) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("xlsx: %w", err)
 	}
-	return ordered(b.Bytes())
+	return fontorder.Mend(b.Bytes())
 }
 
 // writer is a workbook being written.

@@ -1,4 +1,6 @@
-package xlsx
+// Package fontorder puts the properties of a workbook's fonts in the order that the standard has them in: excelize, which
+// writes the templates and the documents, has an order of its own, which strict readers refuse.
+package fontorder
 
 import (
 	"archive/zip"
@@ -20,8 +22,8 @@ var (
 	fontProperty = regexp.MustCompile(`<([a-zA-Z]+)(?: [^>]*)?(?:/>|></[a-zA-Z]+>)`)
 )
 
-// ordered rewrites the file so that its fonts are as the standard has them; the library writes them in an order of its own.
-func ordered(file []byte) ([]byte, error) {
+// Mend rewrites the file so that its fonts are as the standard has them.
+func Mend(file []byte) ([]byte, error) {
 	in, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		return nil, err
