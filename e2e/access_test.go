@@ -22,8 +22,8 @@ const (
 	narrow = 320
 )
 
-// inspector returns a function that examines the page as it is shown: with axe at both widths in both colour schemes,
-// and for parts that stick out of the narrow window. With UPPSIKT_SCREENSHOTS it also takes pictures.
+// inspector returns a function that examines the page as it is shown: with axe at both widths, its colours in both colour
+// schemes, and for parts that stick out of the narrow window. With UPPSIKT_SCREENSHOTS it also takes pictures.
 func inspector(t *testing.T, p *browser.Page, group string) func(word string) {
 	t.Helper()
 	axe := browser.LoadAxe(t, tool.Module())
@@ -35,21 +35,22 @@ func inspector(t *testing.T, p *browser.Page, group string) func(word string) {
 			defer p.IgnorePolicy(false)
 			p.Go(p.URL())
 		}
-		for _, width := range []int64{narrow, wide} {
-			p.Resize(width)
-			if out := p.Overflow(); out != "" && width == narrow {
-				t.Errorf("%s (%s): at %d px something sticks out: %s", word, p.URL(), width, out)
+		look := func(width int64, scheme string, rules func(browser.Axe) []browser.Violation) {
+			p.Colors(scheme)
+			for _, v := range rules(axe) {
+				t.Errorf("%s (%s), %d px, %s: %v", word, p.URL(), width, scheme, v)
 			}
-			for _, scheme := range []string{"dark", "light"} {
-				p.Colors(scheme)
-				for _, v := range p.Violations(axe) {
-					t.Errorf("%s (%s), %d px, %s: %v", word, p.URL(), width, scheme, v)
-				}
-				if width == wide || scheme == "light" {
-					picture(t, p, group, word+"-"+map[int64]string{wide: "wide", narrow: "narrow"}[width]+"-"+scheme)
-				}
-			}
+			picture(t, p, group, word+"-"+map[int64]string{wide: "wide", narrow: "narrow"}[width]+"-"+scheme)
 		}
+		p.Resize(narrow)
+		if out := p.Overflow(); out != "" {
+			t.Errorf("%s (%s): at %d px something sticks out: %s", word, p.URL(), narrow, out)
+		}
+		look(narrow, "light", p.Violations)
+		p.Resize(wide)
+		// The schemes differ in colours alone, and nothing is shown on a narrow page that a wide one hides.
+		look(wide, "dark", p.ColorViolations)
+		look(wide, "light", p.Violations)
 	}
 }
 

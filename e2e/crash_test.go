@@ -28,11 +28,15 @@ func seeds(t *testing.T, usual int) int {
 }
 
 // TestKilledWhileWriting kills the server, as a power cut would, while several clients write. Afterwards the journal is
-// sound, and everything that was acknowledged is there.
+// sound, everything that was acknowledged is there, and what a result proposed has come to the register once.
 func TestKilledWhileWriting(t *testing.T) {
 	t.Parallel()
 	s := shared.program.Start(t, product.Options{})
 	s.MustClient(t, s.TokenFor(t, "operator", "platform"), "import", examplePlan)
+	indicator := "/v1/" + committee + "/indicators?indicator_id=" + crashIndicator
+	if a := s.Request(t, http.MethodPost, indicator, s.TokenFor(t, "coordinator", committee), []byte(crashIndicatorBody)); a.Status != http.StatusOK {
+		t.Fatalf("got %d %s", a.Status, a.Body)
+	}
 	for seed := range uint64(seeds(t, 20)) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		acknowledged := writeUntilKilled(t, s, seed, 1+random.IntN(150))
@@ -46,6 +50,9 @@ func TestKilledWhileWriting(t *testing.T) {
 		}
 		want(t, s.Run(t, "verify", "--data", s.Data), 0)
 	}
+	token := s.TokenFor(t, "coordinator", committee)
+	wantProposedOnce(t, committee, func(path string) product.Answer { return s.Request(t, http.MethodGet, "/v1/"+path, token, nil) })
+	want(t, s.Run(t, "verify", "--data", s.Data), 0)
 }
 
 // writeUntilKilled writes from four clients until the server has acknowledged so many writes, kills it, and returns the
@@ -59,24 +66,25 @@ func writeUntilKilled(t *testing.T, s *product.Server, seed uint64, after int) [
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var writers sync.WaitGroup
-	for client := range 4 {
+	for client, writes := range []func(id string, n int) []crashWrite{riskWrites, riskWrites, measurementWrites, resultWrites} {
 		writers.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
-				id := fmt.Sprintf("krasch-%d-%d-%d", seed, client, i)
-				a, err := s.Send(ctx, http.MethodPost, "/v1/"+committee+"/risks?risk_id="+id, token, []byte(`{"title": "Risk att strömmen går `+id+`"}`))
-				if err != nil {
-					return // the server is dead
+				for _, w := range writes(fmt.Sprintf("krasch-%d-%d-%d", seed, client, i), int(seed)*1000+i) {
+					a, err := s.Send(ctx, http.MethodPost, "/v1/"+committee+"/"+w.to, token, []byte(w.body))
+					if err != nil {
+						return // the server is dead
+					}
+					if a.Status != http.StatusOK {
+						t.Errorf("%s: got %d %s", w.name, a.Status, a.Body)
+						return
+					}
+					mu.Lock()
+					acknowledged = append(acknowledged, committee+"/"+w.name)
+					if len(acknowledged) == after {
+						close(reached)
+					}
+					mu.Unlock()
 				}
-				if a.Status != http.StatusOK {
-					t.Errorf("%s: got %d %s", id, a.Status, a.Body)
-					return
-				}
-				mu.Lock()
-				acknowledged = append(acknowledged, committee+"/risks/"+id)
-				if len(acknowledged) == after {
-					close(reached)
-				}
-				mu.Unlock()
 			}
 		})
 	}

@@ -181,6 +181,15 @@ func TestOwnersAreInvitedToWhatTheyMayDo(t *testing.T) {
 	}
 	u.must(u.page.Go(s.Address+"/"+schools+"/rounds/delar-2025"), http.StatusOK)
 	u.page.Want("Ändra svaret", "Visa")
+
+	// The control areas of this committee have no points, and so nobody who owns them.
+	u = visit(t, s, "Tillförordnad verksamhetschef, vård och stöd", browser.Options{NoScript: true})
+	u.must(u.page.Go(s.Address+"/"+care+"/indicators/genomforandeplaner"), http.StatusOK)
+	if strings.Contains(u.page.Text(), "Registrera mätning") {
+		t.Error("a manager who owns no control point is invited to measure")
+	}
+	u.must(u.page.Go(s.Address+"/"+care+"/indicators/genomforandeplaner/ny-matning"), http.StatusOK)
+	u.page.Want("Du kan läsa men inte skriva mätningar.")
 }
 
 // TestRevisedPlan: the coordinator opens a new version of a decided plan, adds a risk with axes, changes another, has it

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/uppsikt/uppsikt/deploy/suite"
+	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -37,6 +39,8 @@ type load struct {
 	risks                riskv1.RiskRegisterServiceClient
 	directory            directoryv1.DirectoryServiceClient
 	cases                reportv1.ReportingServiceClient
+	controls             controlv1.ControlMeasurementServiceClient
+	measured             atomic.Int64 // days that have a measurement
 	gateways             *http.Client
 	gateway              string
 
@@ -67,9 +71,13 @@ func startLoad(t *testing.T, s *suite.Suite, committee, prefix string) *load {
 		risks:     riskv1.NewRiskRegisterServiceClient(dial("risk-register")),
 		directory: directoryv1.NewDirectoryServiceClient(dial("directory")),
 		cases:     reportv1.NewReportingServiceClient(dial("reporting")),
+		controls:  controlv1.NewControlMeasurementServiceClient(dial("control-measurement")),
 		gateways:  behindOneAddress(strings.Split(s.Address("gateway"), ",")),
 		stop:      make(chan struct{}), changed: make(chan struct{}), done: map[string]int{}}
 	t.Cleanup(l.gateways.CloseIdleConnections)
+	if err := l.send(t.Context(), http.MethodPost, committee+"/indicators?indicator_id="+prefix, prefix, crashIndicatorBody); err != nil {
+		t.Fatal(err)
+	}
 	for name, work := range l.jobs() {
 		l.workers.Go(func() { l.work(name, work) })
 	}
@@ -79,7 +87,8 @@ func startLoad(t *testing.T, s *suite.Suite, committee, prefix string) *load {
 // jobs are what the clients do. A write returns the name of what it made, a read none.
 func (l *load) jobs() map[string]job {
 	return map[string]job{"rest-risk": l.riskByREST, "rest-case": l.caseByREST, "rest-read": l.readByREST,
-		"grpc-risk": l.riskByGRPC, "grpc-unit": l.unitByGRPC, "grpc-read": l.readByGRPC}
+		"grpc-risk": l.riskByGRPC, "grpc-unit": l.unitByGRPC, "grpc-read": l.readByGRPC,
+		"rest-measurement": l.measurementByREST, "grpc-result": l.resultByGRPC}
 }
 
 // job does one thing with an id of its own.
@@ -215,6 +224,26 @@ func (l *load) caseByREST(ctx context.Context, id string) (string, error) {
 	return name, l.send(ctx, http.MethodPost, l.committee+"/cases?case_id="+id+"&request_id="+id, id, `{"title": "Ärende `+id+`"}`)
 }
 
+func (l *load) measurementByREST(ctx context.Context, id string) (string, error) {
+	body := measurementBody(l.committee, l.prefix, int(l.measured.Add(1)))
+	return l.committee + "/measurements/" + id, l.send(ctx, http.MethodPost, l.committee+"/measurements?measurement_id="+id+"&request_id="+id, id, body)
+}
+
+// resultByGRPC writes a round and its result, which deviates and so proposes an action.
+func (l *load) resultByGRPC(ctx context.Context, id string) (string, error) {
+	ctx = with(ctx, l.coordinator)
+	plan := l.committee + "/plans/2025"
+	round, err := l.risks.CreateRound(ctx, &riskv1.CreateRoundRequest{Parent: l.committee, RoundId: id, RequestId: id, DueEntries: []string{l.committee + dueEntry},
+		Round: &riskv1.Round{Title: "Uppföljning " + id, Kind: riskv1.RoundKind_ROUND_KIND_INTERIM, Plans: []string{plan}, Selection: riskv1.RoundSelection_ROUND_SELECTION_DUE}})
+	if err != nil {
+		return "", overGRPC(err)
+	}
+	r, err := l.controls.CreateResult(ctx, &controlv1.CreateResultRequest{Parent: round.GetName(), ResultId: "avtal", RequestId: id, Result: &controlv1.Result{
+		Subject: plan + "/controlPoints/avtal", Execution: controlv1.Execution_EXECUTION_DONE, StatedFulfilment: controlv1.Fulfilment_FULFILMENT_NOT_MET,
+		OverrideReason: "Avtalen följs inte.", Text: "Två av tre avtal saknar uppföljning."}})
+	return r.GetName(), overGRPC(err)
+}
+
 func (l *load) readByREST(ctx context.Context, _ string) (string, error) {
 	return "", l.send(ctx, http.MethodGet, l.committee+"/plans/2025/riskEntries", "", "")
 }
@@ -282,6 +311,14 @@ func (l *load) stored(t *testing.T) map[string]bool {
 	collect(t, all, func(token string) ([]*directoryv1.Unit, string, error) {
 		r, err := l.directory.ListUnits(ctx, &directoryv1.ListUnitsRequest{Parent: l.committee, PageSize: 1000, PageToken: token})
 		return r.GetUnits(), r.GetNextPageToken(), err
+	})
+	collect(t, all, func(token string) ([]*controlv1.Measurement, string, error) {
+		r, err := l.controls.ListMeasurements(ctx, &controlv1.ListMeasurementsRequest{Parent: l.committee, PageSize: 1000, PageToken: token})
+		return r.GetMeasurements(), r.GetNextPageToken(), err
+	})
+	collect(t, all, func(token string) ([]*controlv1.Result, string, error) {
+		r, err := l.controls.ListResults(ctx, &controlv1.ListResultsRequest{Parent: l.committee + "/rounds/-", PageSize: 1000, PageToken: token})
+		return r.GetResults(), r.GetNextPageToken(), err
 	})
 	return all
 }

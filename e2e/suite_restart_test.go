@@ -62,7 +62,8 @@ func TestSuitePostgresRestarted(t *testing.T) {
 }
 
 // TestSuiteKilledWhileWriting kills a process of the suite, as a power cut would, while clients write, again and again, and
-// starts it anew. What was acknowledged is there, and every chain is sound.
+// starts it anew. What was acknowledged is there, every chain is sound, and in the end every action that a result proposed has
+// come to the register once.
 func TestSuiteKilledWhileWriting(t *testing.T) {
 	s := theSuite(t)
 	own := ownCommittee(t, s, "krasch")
@@ -89,4 +90,6 @@ func TestSuiteKilledWhileWriting(t *testing.T) {
 			t.Fatalf("seed %d, %s", seed, victim)
 		}
 	}
+	wantProposedOnce(t, own, readOver(t, s, mint(t, s, "coordinator", own)))
+	wantSound(t, s)
 }

@@ -3,6 +3,8 @@ package e2e_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -87,6 +89,28 @@ func ownCommittee(t testing.TB, s *suite.Suite, id string) string {
 	}
 	must(t, s, "import", "--ca", s.CA(), "--token", mint(t, s, "operator", "platform"), file)
 	return strings.ReplaceAll(committee, "exempelkommun", id)
+}
+
+// readOver returns a function that reads from the first gateway of the suite.
+func readOver(t testing.TB, s *suite.Suite, token string) func(path string) product.Answer {
+	t.Helper()
+	return func(path string) product.Answer {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.Gateway()+"/v1/"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return product.Answer{Status: answer.StatusCode, Header: answer.Header, Body: body}
+	}
 }
 
 // wantSound fails the test unless every chain of the suite agrees with its rows.

@@ -44,18 +44,37 @@ func (v Violation) String() string {
 	return b.String()
 }
 
-// run asks for every rule but the experimental ones, also the size of targets, which axe leaves out by default.
-const run = `axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}).then(r => JSON.stringify(r.violations.map(
+// Rules that axe is asked for, as its options.
+const (
+	// every rule but the experimental ones, also the size of targets, which axe leaves out by default.
+	every = `rules: {"target-size": {enabled: true}}`
+	// colours are the rules whose outcome can differ between colour schemes.
+	colours = `runOnly: ["color-contrast", "link-in-text-block"]`
+)
+
+// run asks for rules.
+const run = `axe.run(document, {resultTypes: ["violations"], %s}).then(r => JSON.stringify(r.violations.map(
 	v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => ({html: n.html.slice(0, 400), failureSummary: n.failureSummary}))}))))`
 
 // Violations returns what axe finds on the page as it is shown now. Scripts must not be turned off.
 func (p *Page) Violations(a Axe) []Violation {
 	p.t.Helper()
+	return p.violations(a, every)
+}
+
+// ColorViolations returns what axe finds wrong with the colours alone: enough for a second colour scheme of the same page.
+func (p *Page) ColorViolations(a Axe) []Violation {
+	p.t.Helper()
+	return p.violations(a, colours)
+}
+
+func (p *Page) violations(a Axe, rules string) []Violation {
+	p.t.Helper()
 	if !eval[bool](p, "axe", `typeof axe === "object"`) {
 		eval[bool](p, "axe", "("+"() => {"+string(a)+"})(), true")
 	}
 	var found []Violation
-	if err := json.Unmarshal([]byte(eval[string](p, "axe", run)), &found); err != nil {
+	if err := json.Unmarshal([]byte(eval[string](p, "axe", fmt.Sprintf(run, rules))), &found); err != nil {
 		p.t.Fatal(err)
 	}
 	return found

@@ -91,6 +91,7 @@ func newPage(t testing.TB, parent context.Context, o Options, options ...chromed
 		t.Fatalf("open a tab: %v", err)
 	}
 	p.Resize(p.options.Width)
+	p.Colors("light")
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: o.NoScript})
 	return p
 }
@@ -105,7 +106,8 @@ func (p *Page) Resize(width int64) {
 func (p *Page) Colors(scheme string) {
 	p.t.Helper()
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		// Smooth scrolling would carry what a step clicks on away from where the step has found it.
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 }
 
 // IgnorePolicy turns the content security policy off, or on again, for the pages that are opened from now on.

@@ -79,9 +79,13 @@ func TestChecksBite(t *testing.T) {
 	if got := p.Follow("Nästa sida"); got != http.StatusNotFound {
 		t.Errorf("got status %d, want 404", got)
 	}
+	axe := browser.LoadAxe(t, tool.Module())
 	var ids []string
-	for _, v := range p.Violations(browser.LoadAxe(t, tool.Module())) {
+	for _, v := range p.Violations(axe) {
 		ids = append(ids, v.ID)
+	}
+	if colours := p.ColorViolations(axe); len(colours) != 1 || colours[0].ID != "color-contrast" {
+		t.Errorf("the rules of colours found %v, want color-contrast alone", colours)
 	}
 	for _, want := range []string{"image-alt", "color-contrast", "html-has-lang"} {
 		if !strings.Contains(strings.Join(ids, " "), want) {
