@@ -9,8 +9,8 @@ import (
 // Roles returns the roles that exist, sorted.
 func Roles() []string {
 	return []string{
-		"administrator", "auditor", "coordinator", "head", "manager", "member", "official", "operator", "owner",
-		"secretary",
+		"administrator", "auditor", "coordinator", "head", "manager", "member", "notifier", "official", "operator",
+		"owner", "secretary",
 	}
 }
 
@@ -43,6 +43,8 @@ func holds(role string, p Permission) bool {
 		return readsDecided(p) || official(p)
 	case "auditor":
 		return readsDecided(p) || auditor(p)
+	case "notifier":
+		return notifier(p)
 	case "administrator":
 		return administrator(p)
 	case "operator":
@@ -73,6 +75,7 @@ func secretary(p Permission) bool {
 		authzv1.Permission_PERMISSION_DOCUMENT_FINALIZE,
 		authzv1.Permission_PERMISSION_CHANGES_WATCH,
 		authzv1.Permission_PERMISSION_ACTION_DECIDE,
+		authzv1.Permission_PERMISSION_REMINDER_READ,
 	}, p)
 }
 
@@ -86,6 +89,7 @@ func head(p Permission) bool {
 		authzv1.Permission_PERMISSION_ACTION_WRITE,
 		authzv1.Permission_PERMISSION_ACTION_DECIDE,
 		authzv1.Permission_PERMISSION_RESULT_WRITE,
+		authzv1.Permission_PERMISSION_REMINDER_READ,
 	}, p)
 }
 
@@ -109,6 +113,10 @@ func coordinator(p Permission) bool {
 		authzv1.Permission_PERMISSION_INDICATOR_WRITE,
 		authzv1.Permission_PERMISSION_TEMPLATE_WRITE,
 		authzv1.Permission_PERMISSION_IMPORT,
+		authzv1.Permission_PERMISSION_REMINDER_READ,
+		authzv1.Permission_PERMISSION_REMINDER_WRITE,
+		authzv1.Permission_PERMISSION_DELIVERY_READ,
+		authzv1.Permission_PERMISSION_DELIVERY_RETRY,
 	}, p)
 }
 
@@ -137,15 +145,21 @@ func auditor(p Permission) bool {
 		authzv1.Permission_PERMISSION_DRAFT_READ,
 		authzv1.Permission_PERMISSION_JOURNAL_READ,
 		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+		authzv1.Permission_PERMISSION_REMINDER_READ,
+		authzv1.Permission_PERMISSION_DELIVERY_READ,
 	}, p)
 }
 
-// administrator keeps people and settings, and sees no content.
+// administrator keeps people and settings, and sees no content but what mails remind of.
 func administrator(p Permission) bool {
 	return slices.Contains([]Permission{
 		authzv1.Permission_PERMISSION_DIRECTORY_READ,
 		authzv1.Permission_PERMISSION_DIRECTORY_MANAGE,
 		authzv1.Permission_PERMISSION_JOURNAL_READ,
+		authzv1.Permission_PERMISSION_REMINDER_READ,
+		authzv1.Permission_PERMISSION_REMINDER_WRITE,
+		authzv1.Permission_PERMISSION_DELIVERY_READ,
+		authzv1.Permission_PERMISSION_DELIVERY_RETRY,
 	}, p)
 }
 
@@ -158,5 +172,19 @@ func operator(p Permission) bool {
 		authzv1.Permission_PERMISSION_CHANGES_WATCH,
 		authzv1.Permission_PERMISSION_TRANSFER,
 		authzv1.Permission_PERMISSION_IMPORT,
+	}, p)
+}
+
+// notifier is notification itself, which acts for nobody: it reads what reminders follow from, and writes nothing. Whether
+// a control of an open round has its result is not yet reported to the committee, so it needs the right to drafts, as the
+// owners have whom it reminds; changes, too, nobody sees without it. What a draft says reaches nobody by it who may not
+// read the draft: reminders go to owners, managers, coordinators, heads and secretaries. Methods, common items, cases and
+// templates it does without.
+func notifier(p Permission) bool {
+	return slices.Contains([]Permission{
+		authzv1.Permission_PERMISSION_DIRECTORY_READ,
+		authzv1.Permission_PERMISSION_PLAN_READ,
+		authzv1.Permission_PERMISSION_DRAFT_READ,
+		authzv1.Permission_PERMISSION_CHANGES_WATCH,
 	}, p)
 }

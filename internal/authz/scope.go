@@ -120,15 +120,17 @@ func covers(held string, permission Permission, wanted Scope) bool {
 }
 
 // reachesUp lists what a role in a committee also grants on the municipality's own resources: who works in a committee
-// sees the municipality it belongs to, its common methods and common items, and may follow the municipality's one stream of changes,
-// which carries only what the caller's committees allow.
+// sees the municipality it belongs to, its common methods and common items, and may follow the municipality's one stream of
+// changes and see the mails that were sent, both of which carry only what the caller's committees allow.
 func reachesUp(permission Permission) bool {
 	switch permission {
 	case authzv1.Permission_PERMISSION_DIRECTORY_READ,
 		authzv1.Permission_PERMISSION_METHOD_READ,
 		authzv1.Permission_PERMISSION_COMMON_ITEM_READ,
 		authzv1.Permission_PERMISSION_TEMPLATE_READ,
-		authzv1.Permission_PERMISSION_CHANGES_WATCH:
+		authzv1.Permission_PERMISSION_CHANGES_WATCH,
+		authzv1.Permission_PERMISSION_DELIVERY_READ,
+		authzv1.Permission_PERMISSION_DELIVERY_RETRY:
 		return true
 	default:
 		return false

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
@@ -20,8 +21,8 @@ func (c *Client) Check(ctx context.Context, file *File, progress Progress) (*Rep
 }
 
 // Apply checks and, when nothing is wrong, applies: one transaction per service and municipality, in the order
-// directory, riskregister, controlmeasurement, reporting. When one fails, the report tells which parts are in, and repeating the same file
-// completes it, because equal content writes nothing.
+// directory, riskregister, controlmeasurement, reporting, notification. When one fails, the report tells which parts are
+// in, and repeating the same file completes it, because equal content writes nothing.
 func (c *Client) Apply(ctx context.Context, file *File, progress Progress) (*Report, error) {
 	checked, err := c.Check(ctx, file, progress)
 	if err != nil || !checked.OK() {
@@ -45,6 +46,7 @@ func (c *Client) run(ctx context.Context, file *File, validateOnly bool, progres
 		if report.Faults, err = c.references(ctx, file, known); err != nil {
 			return report, err
 		}
+		report.Faults = append(report.Faults, c.unowned(file)...)
 	}
 	for i, s := range steps {
 		if progress != nil {
@@ -87,6 +89,21 @@ func (c *Client) plan(file *File, known map[string]bool) []step {
 		}
 	}
 	return steps
+}
+
+// unowned returns a fault where the first resource lies that no connected service owns: leaving it out would make the
+// import look complete.
+func (c *Client) unowned(file *File) []fault.Field {
+	for it := range items(file.Bundle) {
+		if !slices.ContainsFunc(c.owners, func(o owner) bool { return o.owns(it.resource) }) {
+			return []fault.Field{file.at(fault.Field{
+				Path: it.path, Reason: "SERVICE_MISSING",
+				Swedish: fmt.Sprintf("Tjänsten som tar emot ”%s” är inte ansluten här. Anslut den, eller ta bort listan ur filen.", it.field.Name()),
+				English: "no service is connected that owns " + string(it.field.Name()),
+			})}
+		}
+	}
+	return nil
 }
 
 // run sends one step and notes the answer.

@@ -12,6 +12,7 @@ import (
 
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	transferv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/transfer/v1"
@@ -24,9 +25,10 @@ const (
 )
 
 // Conns are the connections to the owners of what a bundle holds. They may be one and the same. The caller's
-// credentials are theirs to add.
+// credentials are theirs to add. Notification may be nil in an installation without it, where a bundle that holds
+// reminder rules is refused.
 type Conns struct {
-	Directory, RiskRegister, ControlMeasurement, Reporting grpc.ClientConnInterface
+	Directory, RiskRegister, ControlMeasurement, Reporting, Notification grpc.ClientConnInterface
 }
 
 // Client checks, applies and exports bundles over the services' own RPCs, with the rights of whoever the connections
@@ -63,6 +65,7 @@ const (
 	RiskRegister       = "riskregister"
 	ControlMeasurement = "controlmeasurement"
 	Reporting          = "reporting"
+	Notification       = "notification"
 )
 
 // directoryPackage is the proto package of what the directory owns.
@@ -70,7 +73,7 @@ const directoryPackage = "uppsikt.directory.v1"
 
 // NewClient returns a client over the connections, which stay the caller's to close.
 func NewClient(conns Conns) *Client {
-	return &Client{
+	c := &Client{
 		// Later owners refer to what earlier ones own, so they are applied in this order.
 		owners: []owner{
 			{Directory, directoryPackage, directoryv1.NewTransferServiceClient(conns.Directory)},
@@ -81,6 +84,10 @@ func NewClient(conns Conns) *Client {
 		directory: directoryv1.NewDirectoryServiceClient(conns.Directory),
 		risks:     riskv1.NewRiskRegisterServiceClient(conns.RiskRegister),
 	}
+	if conns.Notification != nil {
+		c.owners = append(c.owners, owner{Notification, "uppsikt.notification.v1", notificationv1.NewTransferServiceClient(conns.Notification)})
+	}
+	return c
 }
 
 // owns reports whether the service owns the resource.

@@ -28,7 +28,7 @@ type installation struct {
 func install(t *testing.T) *installation {
 	t.Helper()
 	in := exchangetest.Install(t)
-	return &installation{in, exchange.NewClient(exchange.Conns{Directory: in.Conn, RiskRegister: in.Conn, ControlMeasurement: in.Conn, Reporting: in.Conn})}
+	return &installation{in, exchange.NewClient(exchange.Conns{Directory: in.Conn, RiskRegister: in.Conn, ControlMeasurement: in.Conn, Reporting: in.Conn, Notification: in.Conn})}
 }
 
 func reference(t *testing.T) *exchange.File {
@@ -85,7 +85,7 @@ func TestApplyCounts(t *testing.T) {
 		}
 		total += part.Created
 	}
-	if kept := len(in.Directory.Kept) + len(in.Risks.Kept) + len(in.Controls.Kept) + len(in.Reports.Kept); total != kept {
+	if kept := len(in.Directory.Kept) + len(in.Risks.Kept) + len(in.Controls.Kept) + len(in.Reports.Kept) + len(in.Reminders.Kept); total != kept {
 		t.Errorf("reported %d created, kept are %d", total, kept)
 	}
 	second := apply(t, in, reference(t))
@@ -96,6 +96,69 @@ func TestApplyCounts(t *testing.T) {
 	}
 	if second.Changes() != 0 {
 		t.Errorf("the second import reports %d changes", second.Changes())
+	}
+}
+
+// rules is a file with two reminder rules.
+const rules = head + `municipalities:
+- name: municipalities/m
+  display_name: M
+reminder_rules:
+- name: municipalities/m/reminderRules/svar
+  title: Ansvariga svarar
+  kind: DEADLINE_KIND_FOLLOW_UP
+  times:
+  - days_before: 0
+  - days_after: 5
+    recipient: LADDER_STEP_MANAGER
+  - share:
+      percent: 25
+      min_days: 7
+      max_days: 30
+  time_of_day: "07:00"
+- name: municipalities/m/committees/c/reminderRules/allt
+  title: Tyst
+  disabled: true
+  times:
+  - days_before: 7
+  time_of_day: "07:00"
+committees:
+- name: municipalities/m/committees/c
+`
+
+// TestReminderRules go to their own service last, and come back as they were.
+func TestReminderRules(t *testing.T) {
+	in := install(t)
+	file := decode(t, "a.yaml", []byte(rules))
+	parts := apply(t, in, file).Parts
+	if last := parts[len(parts)-1]; last.Service != exchange.Notification || last.Created != 2 || len(in.Reminders.Kept) != 2 {
+		t.Errorf("got %+v and %d rules kept", last, len(in.Reminders.Kept))
+	}
+	exported, err := in.client.Export(t.Context(), "municipalities/m", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := encode(t, exported, exchange.YAML), encode(t, file.Bundle, exchange.YAML); !bytes.Equal(got, want) {
+		t.Errorf("the export differs from what was imported:\n%s", got)
+	}
+	if again := apply(t, in, file); again.Changes() != 0 {
+		t.Errorf("the second import reports %d changes", again.Changes())
+	}
+}
+
+// TestRulesWithoutTheirService: what no connected service owns is refused, and nothing is written.
+func TestRulesWithoutTheirService(t *testing.T) {
+	in := install(t)
+	client := exchange.NewClient(exchange.Conns{Directory: in.Conn, RiskRegister: in.Conn, ControlMeasurement: in.Conn, Reporting: in.Conn})
+	report, err := client.Apply(t.Context(), decode(t, "a.yaml", []byte(rules)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := report.Faults; len(f) != 1 || f[0].Path != "reminder_rules[0]" || f[0].Reason != "SERVICE_MISSING" || !strings.Contains(f[0].Swedish, "reminder_rules") {
+		t.Errorf("got %v", f)
+	}
+	if len(in.Directory.Kept)+len(in.Reminders.Kept) != 0 {
+		t.Error("something was written")
 	}
 }
 
@@ -118,8 +181,9 @@ func TestOrder(t *testing.T) {
 		t.Errorf("got %v, want %v", scopes, want)
 	}
 	half := []string{
-		"directory municipalities/exempelkommun 0/4", "riskregister municipalities/exempelkommun 1/4",
-		"controlmeasurement municipalities/exempelkommun 2/4", "reporting municipalities/exempelkommun 3/4",
+		"directory municipalities/exempelkommun 0/5", "riskregister municipalities/exempelkommun 1/5",
+		"controlmeasurement municipalities/exempelkommun 2/5", "reporting municipalities/exempelkommun 3/5",
+		"notification municipalities/exempelkommun 4/5",
 	}
 	if !slices.Equal(steps, append(half, half...)) {
 		t.Errorf("got steps %v", steps)
@@ -227,6 +291,14 @@ func TestReferencesAcrossServices(t *testing.T) {
 			b.ControlPoints = pick(reference(t).Bundle.GetControlPoints(), "/controlPoints/aterstallning")
 			b.ControlPoints[0].Unit += "x"
 		}, "control_points[0].unit"},
+		{"owner of a control area", func(b *exchangev1.Bundle) {
+			b.ControlAreas = pick(reference(t).Bundle.GetControlAreas(), "/controlAreas/hsl-insatser")
+			b.ControlAreas[0].Owners[0].RoleAssignment += "x"
+		}, "control_areas[0].owners[0].role_assignment"},
+		{"committee of a reminder rule", func(b *exchangev1.Bundle) {
+			b.ReminderRules = pick(reference(t).Bundle.GetReminderRules(), "/omsorgsnamnden/reminderRules/ansvariga")
+			b.ReminderRules[0].Name = refdata.Municipality + "/committees/finns-inte/reminderRules/r"
+		}, "reminder_rules[0].name"},
 		{"unit of an action", func(b *exchangev1.Bundle) {
 			b.Actions = pick(reference(t).Bundle.GetActions(), "/actions/placeringar")
 			b.Actions[0].Unit += "x"
@@ -289,7 +361,7 @@ func TestFailureMidway(t *testing.T) {
 	for _, p := range report.Parts {
 		got = append(got, p.Outcome)
 	}
-	if want := []exchange.Outcome{exchange.Applied, exchange.Failed, exchange.NotTried, exchange.NotTried}; !slices.Equal(got, want) {
+	if want := []exchange.Outcome{exchange.Applied, exchange.Failed, exchange.NotTried, exchange.NotTried, exchange.NotTried}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	in.Risks.Broken = false

@@ -152,7 +152,7 @@ func enumName(d protoreflect.EnumDescriptor, n protoreflect.EnumNumber) string {
 func textNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {
-	case isOldTruth(s):
+	case isOldTruth(s), isOldNumber(s):
 		node.Style = yaml.DoubleQuotedStyle
 	case !strings.Contains(s, "\n"):
 	case fitsBlock(s):
@@ -171,6 +171,11 @@ func isOldTruth(s string) bool {
 	default:
 		return false
 	}
+}
+
+// isOldNumber reports whether readers of YAML 1.1 would take the text, such as a time of day, for a number to the base 60.
+func isOldNumber(s string) bool {
+	return strings.Contains(s, ":") && strings.Trim(s, "0123456789:._+-") == ""
 }
 
 // fitsBlock reports whether a literal block keeps the text: it begins with ink, no line ends in white space, and every

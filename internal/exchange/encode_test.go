@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	exchangev1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 
 	"github.com/uppsikt/uppsikt/internal/exchange"
@@ -53,6 +54,10 @@ func TestEncode(t *testing.T) {
 		Name: "municipalities/m/committees/c/actions/a", Title: "Gör", Etag: "3", UpdateTime: timestamppb.Now(),
 		Origin:   &riskv1.ActionOrigin{Kind: riskv1.ActionOriginKind_ACTION_ORIGIN_KIND_ASSIGNMENT, Year: 2023},
 		Renewals: []*riskv1.ActionRenewal{{DueDate: "2025-12-31", Reason: "Försenat.", Decision: &riskv1.Decision{MeetingDate: "2025-02-18", Paragraph: "15"}}},
+	}}, ReminderRules: []*notificationv1.ReminderRule{{
+		Name: "municipalities/m/reminderRules/r", TimeOfDay: "17:00",
+		Times: []*notificationv1.ReminderTime{{Distance: &notificationv1.ReminderTime_DaysBefore{}}, {Distance: &notificationv1.ReminderTime_DaysAfter{DaysAfter: 5},
+			Recipient: notificationv1.LadderStep_LADDER_STEP_MANAGER}},
 	}}, CommonItems: []*riskv1.CommonItem{{
 		Name: "municipalities/m/commonItems/i", Year: 2025, State: riskv1.CommonItemState_COMMON_ITEM_STATE_DECIDED, CreateTime: timestamppb.Now(),
 	}}}
@@ -99,6 +104,13 @@ actions:
         decision:
           meeting_date: "2025-02-18"
           paragraph: "15"
+reminder_rules:
+  - name: municipalities/m/reminderRules/r
+    times:
+      - days_before: 0
+      - days_after: 5
+        recipient: LADDER_STEP_MANAGER
+    time_of_day: "17:00"
 `
 	before := proto.CloneOf(bundle)
 	if diff := cmp.Diff(want, string(encode(t, bundle, exchange.YAML))); diff != "" {

@@ -92,6 +92,7 @@ func referencesOf(it item) []reference {
 		refs = append(refs, ownersOf(it, r.GetOwners())...)
 	case *riskv1.ControlArea:
 		refs = append(refs, to(it, "unit", r.GetUnit()))
+		refs = append(refs, ownersOf(it, r.GetOwners())...)
 	case *riskv1.ControlPoint:
 		refs = append(refs, to(it, "unit", r.GetUnit()))
 		refs = append(refs, to(it, "responsible_manager.role_assignment", r.GetResponsibleManager().GetRoleAssignment()))

@@ -1,4 +1,4 @@
-// Package exchangetest holds an installation in memory, for tests of what moves bundles: four small services that keep
+// Package exchangetest holds an installation in memory, for tests of what moves bundles: five small services that keep
 // the promises of a TransferService, on a real gRPC connection.
 package exchangetest
 
@@ -22,6 +22,7 @@ import (
 
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	transferv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/transfer/v1"
@@ -226,12 +227,17 @@ type (
 		reportv1.UnimplementedTransferServiceServer
 		*Shelf
 	}
+	remindersTransfer struct {
+		notificationv1.UnimplementedTransferServiceServer
+		*Shelf
+	}
 )
 
 func (d directoryTransfer) Import(s importServer) error { return d.Shelf.Import(s) }
 func (r risksTransfer) Import(s importServer) error     { return r.Shelf.Import(s) }
 func (c controlsTransfer) Import(s importServer) error  { return c.Shelf.Import(s) }
 func (r reportsTransfer) Import(s importServer) error   { return r.Shelf.Import(s) }
+func (r remindersTransfer) Import(s importServer) error { return r.Shelf.Import(s) }
 
 func (d directoryTransfer) Export(in *transferv1.ExportRequest, s exportServer) error {
 	return d.Shelf.Export(in, s)
@@ -249,10 +255,14 @@ func (r reportsTransfer) Export(in *transferv1.ExportRequest, s exportServer) er
 	return r.Shelf.Export(in, s)
 }
 
+func (r remindersTransfer) Export(in *transferv1.ExportRequest, s exportServer) error {
+	return r.Shelf.Export(in, s)
+}
+
 // Installation is a suite in memory.
 type Installation struct {
-	// Directory, Risks, Controls and Reports are its services.
-	Directory, Risks, Controls, Reports *Shelf
+	// Directory, Risks, Controls, Reports and Reminders are its services.
+	Directory, Risks, Controls, Reports, Reminders *Shelf
 	// Address is where it listens on this machine.
 	Address string
 	// Conn reaches all services.
@@ -263,7 +273,7 @@ type Installation struct {
 func Install(t testing.TB, register ...func(grpc.ServiceRegistrar)) *Installation {
 	t.Helper()
 	in := &Installation{}
-	for _, s := range []**Shelf{&in.Directory, &in.Risks, &in.Controls, &in.Reports} {
+	for _, s := range []**Shelf{&in.Directory, &in.Risks, &in.Controls, &in.Reports, &in.Reminders} {
 		*s = &Shelf{Kept: map[string]proto.Message{}}
 	}
 	server := grpc.NewServer()
@@ -273,6 +283,7 @@ func Install(t testing.TB, register ...func(grpc.ServiceRegistrar)) *Installatio
 	riskv1.RegisterTransferServiceServer(server, risksTransfer{Shelf: in.Risks})
 	controlv1.RegisterTransferServiceServer(server, controlsTransfer{Shelf: in.Controls})
 	reportv1.RegisterTransferServiceServer(server, reportsTransfer{Shelf: in.Reports})
+	notificationv1.RegisterTransferServiceServer(server, remindersTransfer{Shelf: in.Reminders})
 	for _, add := range register {
 		add(server)
 	}

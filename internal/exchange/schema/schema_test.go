@@ -66,8 +66,8 @@ func TestRules(t *testing.T) {
 	if err := json.Unmarshal(generate(t), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Properties) != 23 {
-		t.Errorf("got %d kinds of content, want the format and 22 lists", len(got.Properties))
+	if len(got.Properties) != 24 {
+		t.Errorf("got %d kinds of content, want the format and 23 lists", len(got.Properties))
 	}
 	for name, def := range got.Defs {
 		for field, p := range def.Properties {

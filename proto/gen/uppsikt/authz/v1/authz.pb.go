@@ -83,6 +83,14 @@ const (
 	Permission_PERMISSION_TEMPLATE_WRITE Permission = 25
 	// Bring in rows of work in progress: only what the standard methods also let the caller write.
 	Permission_PERMISSION_IMPORT Permission = 26
+	// See reminder rules, reminders and how their mails went.
+	Permission_PERMISSION_REMINDER_READ Permission = 27
+	// Change reminder rules.
+	Permission_PERMISSION_REMINDER_WRITE Permission = 28
+	// See a mail that was sent. Limited to the committees where it is held.
+	Permission_PERMISSION_DELIVERY_READ Permission = 29
+	// Send a mail that did not arrive again. Limited to the committees where it is held.
+	Permission_PERMISSION_DELIVERY_RETRY Permission = 30
 )
 
 // Enum value maps for Permission.
@@ -115,6 +123,10 @@ var (
 		24: "PERMISSION_TEMPLATE_READ",
 		25: "PERMISSION_TEMPLATE_WRITE",
 		26: "PERMISSION_IMPORT",
+		27: "PERMISSION_REMINDER_READ",
+		28: "PERMISSION_REMINDER_WRITE",
+		29: "PERMISSION_DELIVERY_READ",
+		30: "PERMISSION_DELIVERY_RETRY",
 	}
 	Permission_value = map[string]int32{
 		"PERMISSION_UNSPECIFIED":       0,
@@ -144,6 +156,10 @@ var (
 		"PERMISSION_TEMPLATE_READ":     24,
 		"PERMISSION_TEMPLATE_WRITE":    25,
 		"PERMISSION_IMPORT":            26,
+		"PERMISSION_REMINDER_READ":     27,
+		"PERMISSION_REMINDER_WRITE":    28,
+		"PERMISSION_DELIVERY_READ":     29,
+		"PERMISSION_DELIVERY_RETRY":    30,
 	}
 )
 
@@ -320,7 +336,7 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\aprocess\x18\x02 \x01(\bH\x00R\aprocess\x12\x1d\n" +
 	"\tsigned_in\x18\x04 \x01(\bH\x00R\bsignedIn\x12!\n" +
 	"\ftenant_field\x18\x03 \x01(\tR\vtenantFieldB\b\n" +
-	"\x06caller*\xa4\x06\n" +
+	"\x06caller*\x9e\a\n" +
 	"\n" +
 	"Permission\x12\x1a\n" +
 	"\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1e\n" +
@@ -350,7 +366,11 @@ const file_uppsikt_authz_v1_authz_proto_rawDesc = "" +
 	"\x1aPERMISSION_INDICATOR_WRITE\x10\x17\x12\x1c\n" +
 	"\x18PERMISSION_TEMPLATE_READ\x10\x18\x12\x1d\n" +
 	"\x19PERMISSION_TEMPLATE_WRITE\x10\x19\x12\x15\n" +
-	"\x11PERMISSION_IMPORT\x10\x1a:L\n" +
+	"\x11PERMISSION_IMPORT\x10\x1a\x12\x1c\n" +
+	"\x18PERMISSION_REMINDER_READ\x10\x1b\x12\x1d\n" +
+	"\x19PERMISSION_REMINDER_WRITE\x10\x1c\x12\x1c\n" +
+	"\x18PERMISSION_DELIVERY_READ\x10\x1d\x12\x1d\n" +
+	"\x19PERMISSION_DELIVERY_RETRY\x10\x1e:L\n" +
 	"\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\xb3\x8b\x03 \x01(\v2\x16.uppsikt.authz.v1.RuleR\x04ruleB?Z=github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1;authzv1b\x06proto3"
 
 var (

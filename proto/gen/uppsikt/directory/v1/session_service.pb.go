@@ -1286,6 +1286,52 @@ func (x *IssueTokenResponse) GetExpireTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// IssueProcessTokenRequest names the service.
+type IssueProcessTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the service, such as "notification".
+	Service       string `protobuf:"bytes,1,opt,name=service,proto3" json:"service,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueProcessTokenRequest) Reset() {
+	*x = IssueProcessTokenRequest{}
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueProcessTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueProcessTokenRequest) ProtoMessage() {}
+
+func (x *IssueProcessTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_uppsikt_directory_v1_session_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueProcessTokenRequest.ProtoReflect.Descriptor instead.
+func (*IssueProcessTokenRequest) Descriptor() ([]byte, []int) {
+	return file_uppsikt_directory_v1_session_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *IssueProcessTokenRequest) GetService() string {
+	if x != nil {
+		return x.Service
+	}
+	return ""
+}
+
 var File_uppsikt_directory_v1_session_service_proto protoreflect.FileDescriptor
 
 const file_uppsikt_directory_v1_session_service_proto_rawDesc = "" +
@@ -1379,7 +1425,9 @@ const file_uppsikt_directory_v1_session_service_proto_rawDesc = "" +
 	"\x12IssueTokenResponse\x12!\n" +
 	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime2\x87\v\n" +
+	"expireTime\"?\n" +
+	"\x18IssueProcessTokenRequest\x12#\n" +
+	"\aservice\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x182R\aservice2\xfe\v\n" +
 	"\x0eSessionService\x12\x81\x01\n" +
 	"\x10CreateSignInLink\x12-.uppsikt.directory.v1.CreateSignInLinkRequest\x1a..uppsikt.directory.v1.CreateSignInLinkResponse\"\x0e\x9a\xdb\x18\n" +
 	"\x1a\x06person\b\x03\x12W\n" +
@@ -1393,7 +1441,8 @@ const file_uppsikt_directory_v1_session_service_proto_rawDesc = "" +
 	"\x1aCreateServiceAccountSecret\x127.uppsikt.directory.v1.CreateServiceAccountSecretRequest\x1a8.uppsikt.directory.v1.CreateServiceAccountSecretResponse\"Q\x9a\xdb\x18\b\x1a\x04name\b\x03\x82\xd3\xe4\x93\x02?:\x01*\":/v1/{name=municipalities/*/serviceAccounts/*}:createSecret\x12\xc3\x01\n" +
 	"\x1bDeleteServiceAccountSecrets\x128.uppsikt.directory.v1.DeleteServiceAccountSecretsRequest\x1a\x16.google.protobuf.Empty\"R\x9a\xdb\x18\b\x1a\x04name\b\x03\x82\xd3\xe4\x93\x02@:\x01*\";/v1/{name=municipalities/*/serviceAccounts/*}:deleteSecrets\x12g\n" +
 	"\n" +
-	"IssueToken\x12'.uppsikt.directory.v1.IssueTokenRequest\x1a(.uppsikt.directory.v1.IssueTokenResponse\"\x06\x9a\xdb\x18\x02\x10\x01BGZEgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1;directoryv1b\x06proto3"
+	"IssueToken\x12'.uppsikt.directory.v1.IssueTokenRequest\x1a(.uppsikt.directory.v1.IssueTokenResponse\"\x06\x9a\xdb\x18\x02\x10\x01\x12u\n" +
+	"\x11IssueProcessToken\x12..uppsikt.directory.v1.IssueProcessTokenRequest\x1a(.uppsikt.directory.v1.IssueTokenResponse\"\x06\x9a\xdb\x18\x02\x10\x01BGZEgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1;directoryv1b\x06proto3"
 
 var (
 	file_uppsikt_directory_v1_session_service_proto_rawDescOnce sync.Once
@@ -1407,7 +1456,7 @@ func file_uppsikt_directory_v1_session_service_proto_rawDescGZIP() []byte {
 	return file_uppsikt_directory_v1_session_service_proto_rawDescData
 }
 
-var file_uppsikt_directory_v1_session_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_uppsikt_directory_v1_session_service_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_uppsikt_directory_v1_session_service_proto_goTypes = []any{
 	(*CreateSignInLinkRequest)(nil),            // 0: uppsikt.directory.v1.CreateSignInLinkRequest
 	(*CreateSignInLinkResponse)(nil),           // 1: uppsikt.directory.v1.CreateSignInLinkResponse
@@ -1432,20 +1481,21 @@ var file_uppsikt_directory_v1_session_service_proto_goTypes = []any{
 	(*DeleteServiceAccountSecretsRequest)(nil), // 20: uppsikt.directory.v1.DeleteServiceAccountSecretsRequest
 	(*IssueTokenRequest)(nil),                  // 21: uppsikt.directory.v1.IssueTokenRequest
 	(*IssueTokenResponse)(nil),                 // 22: uppsikt.directory.v1.IssueTokenResponse
-	(*timestamppb.Timestamp)(nil),              // 23: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),                      // 24: google.protobuf.Empty
+	(*IssueProcessTokenRequest)(nil),           // 23: uppsikt.directory.v1.IssueProcessTokenRequest
+	(*timestamppb.Timestamp)(nil),              // 24: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                      // 25: google.protobuf.Empty
 }
 var file_uppsikt_directory_v1_session_service_proto_depIdxs = []int32{
-	23, // 0: uppsikt.directory.v1.CreateSignInLinkResponse.expire_time:type_name -> google.protobuf.Timestamp
+	24, // 0: uppsikt.directory.v1.CreateSignInLinkResponse.expire_time:type_name -> google.protobuf.Timestamp
 	4,  // 1: uppsikt.directory.v1.SignInRequest.password:type_name -> uppsikt.directory.v1.PasswordCredential
-	23, // 2: uppsikt.directory.v1.SignInResponse.expire_time:type_name -> google.protobuf.Timestamp
-	23, // 3: uppsikt.directory.v1.MintTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	24, // 2: uppsikt.directory.v1.SignInResponse.expire_time:type_name -> google.protobuf.Timestamp
+	24, // 3: uppsikt.directory.v1.MintTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
 	9,  // 4: uppsikt.directory.v1.MintTokenResponse.roles:type_name -> uppsikt.directory.v1.TokenRole
 	12, // 5: uppsikt.directory.v1.ListDemoPeopleResponse.people:type_name -> uppsikt.directory.v1.DemoPerson
 	9,  // 6: uppsikt.directory.v1.DemoPerson.roles:type_name -> uppsikt.directory.v1.TokenRole
 	17, // 7: uppsikt.directory.v1.ListRevocationsResponse.revocations:type_name -> uppsikt.directory.v1.Revocation
-	23, // 8: uppsikt.directory.v1.Revocation.revoke_time:type_name -> google.protobuf.Timestamp
-	23, // 9: uppsikt.directory.v1.IssueTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	24, // 8: uppsikt.directory.v1.Revocation.revoke_time:type_name -> google.protobuf.Timestamp
+	24, // 9: uppsikt.directory.v1.IssueTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
 	0,  // 10: uppsikt.directory.v1.SessionService.CreateSignInLink:input_type -> uppsikt.directory.v1.CreateSignInLinkRequest
 	2,  // 11: uppsikt.directory.v1.SessionService.SetPassword:input_type -> uppsikt.directory.v1.SetPasswordRequest
 	3,  // 12: uppsikt.directory.v1.SessionService.SignIn:input_type -> uppsikt.directory.v1.SignInRequest
@@ -1457,19 +1507,21 @@ var file_uppsikt_directory_v1_session_service_proto_depIdxs = []int32{
 	18, // 18: uppsikt.directory.v1.SessionService.CreateServiceAccountSecret:input_type -> uppsikt.directory.v1.CreateServiceAccountSecretRequest
 	20, // 19: uppsikt.directory.v1.SessionService.DeleteServiceAccountSecrets:input_type -> uppsikt.directory.v1.DeleteServiceAccountSecretsRequest
 	21, // 20: uppsikt.directory.v1.SessionService.IssueToken:input_type -> uppsikt.directory.v1.IssueTokenRequest
-	1,  // 21: uppsikt.directory.v1.SessionService.CreateSignInLink:output_type -> uppsikt.directory.v1.CreateSignInLinkResponse
-	24, // 22: uppsikt.directory.v1.SessionService.SetPassword:output_type -> google.protobuf.Empty
-	5,  // 23: uppsikt.directory.v1.SessionService.SignIn:output_type -> uppsikt.directory.v1.SignInResponse
-	24, // 24: uppsikt.directory.v1.SessionService.SignOut:output_type -> google.protobuf.Empty
-	8,  // 25: uppsikt.directory.v1.SessionService.MintToken:output_type -> uppsikt.directory.v1.MintTokenResponse
-	11, // 26: uppsikt.directory.v1.SessionService.ListDemoPeople:output_type -> uppsikt.directory.v1.ListDemoPeopleResponse
-	14, // 27: uppsikt.directory.v1.SessionService.GetVerificationKeys:output_type -> uppsikt.directory.v1.GetVerificationKeysResponse
-	16, // 28: uppsikt.directory.v1.SessionService.ListRevocations:output_type -> uppsikt.directory.v1.ListRevocationsResponse
-	19, // 29: uppsikt.directory.v1.SessionService.CreateServiceAccountSecret:output_type -> uppsikt.directory.v1.CreateServiceAccountSecretResponse
-	24, // 30: uppsikt.directory.v1.SessionService.DeleteServiceAccountSecrets:output_type -> google.protobuf.Empty
-	22, // 31: uppsikt.directory.v1.SessionService.IssueToken:output_type -> uppsikt.directory.v1.IssueTokenResponse
-	21, // [21:32] is the sub-list for method output_type
-	10, // [10:21] is the sub-list for method input_type
+	23, // 21: uppsikt.directory.v1.SessionService.IssueProcessToken:input_type -> uppsikt.directory.v1.IssueProcessTokenRequest
+	1,  // 22: uppsikt.directory.v1.SessionService.CreateSignInLink:output_type -> uppsikt.directory.v1.CreateSignInLinkResponse
+	25, // 23: uppsikt.directory.v1.SessionService.SetPassword:output_type -> google.protobuf.Empty
+	5,  // 24: uppsikt.directory.v1.SessionService.SignIn:output_type -> uppsikt.directory.v1.SignInResponse
+	25, // 25: uppsikt.directory.v1.SessionService.SignOut:output_type -> google.protobuf.Empty
+	8,  // 26: uppsikt.directory.v1.SessionService.MintToken:output_type -> uppsikt.directory.v1.MintTokenResponse
+	11, // 27: uppsikt.directory.v1.SessionService.ListDemoPeople:output_type -> uppsikt.directory.v1.ListDemoPeopleResponse
+	14, // 28: uppsikt.directory.v1.SessionService.GetVerificationKeys:output_type -> uppsikt.directory.v1.GetVerificationKeysResponse
+	16, // 29: uppsikt.directory.v1.SessionService.ListRevocations:output_type -> uppsikt.directory.v1.ListRevocationsResponse
+	19, // 30: uppsikt.directory.v1.SessionService.CreateServiceAccountSecret:output_type -> uppsikt.directory.v1.CreateServiceAccountSecretResponse
+	25, // 31: uppsikt.directory.v1.SessionService.DeleteServiceAccountSecrets:output_type -> google.protobuf.Empty
+	22, // 32: uppsikt.directory.v1.SessionService.IssueToken:output_type -> uppsikt.directory.v1.IssueTokenResponse
+	22, // 33: uppsikt.directory.v1.SessionService.IssueProcessToken:output_type -> uppsikt.directory.v1.IssueTokenResponse
+	22, // [22:34] is the sub-list for method output_type
+	10, // [10:22] is the sub-list for method input_type
 	10, // [10:10] is the sub-list for extension type_name
 	10, // [10:10] is the sub-list for extension extendee
 	0,  // [0:10] is the sub-list for field type_name
@@ -1491,7 +1543,7 @@ func file_uppsikt_directory_v1_session_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_uppsikt_directory_v1_session_service_proto_rawDesc), len(file_uppsikt_directory_v1_session_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   23,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

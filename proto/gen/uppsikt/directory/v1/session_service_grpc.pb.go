@@ -31,6 +31,7 @@ const (
 	SessionService_CreateServiceAccountSecret_FullMethodName  = "/uppsikt.directory.v1.SessionService/CreateServiceAccountSecret"
 	SessionService_DeleteServiceAccountSecrets_FullMethodName = "/uppsikt.directory.v1.SessionService/DeleteServiceAccountSecrets"
 	SessionService_IssueToken_FullMethodName                  = "/uppsikt.directory.v1.SessionService/IssueToken"
+	SessionService_IssueProcessToken_FullMethodName           = "/uppsikt.directory.v1.SessionService/IssueProcessToken"
 )
 
 // SessionServiceClient is the client API for SessionService service.
@@ -67,6 +68,10 @@ type SessionServiceClient interface {
 	// offers it as /oauth/token. UNAUTHENTICATED when the account or its secret is wrong, or it is disabled; the answer does
 	// not tell which. Repeated failures for one account are slowed down (RESOURCE_EXHAUSTED).
 	IssueToken(ctx context.Context, in *IssueTokenRequest, opts ...grpc.CallOption) (*IssueTokenResponse, error)
+	// IssueProcessToken makes a short-lived access token for a service of the suite that acts for nobody, with the one role
+	// that it needs: notification reads deadlines, people in roles and changes, and writes nothing. PERMISSION_DENIED for a
+	// service that has no such role.
+	IssueProcessToken(ctx context.Context, in *IssueProcessTokenRequest, opts ...grpc.CallOption) (*IssueTokenResponse, error)
 }
 
 type sessionServiceClient struct {
@@ -187,6 +192,16 @@ func (c *sessionServiceClient) IssueToken(ctx context.Context, in *IssueTokenReq
 	return out, nil
 }
 
+func (c *sessionServiceClient) IssueProcessToken(ctx context.Context, in *IssueProcessTokenRequest, opts ...grpc.CallOption) (*IssueTokenResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(IssueTokenResponse)
+	err := c.cc.Invoke(ctx, SessionService_IssueProcessToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SessionServiceServer is the server API for SessionService service.
 // All implementations must embed UnimplementedSessionServiceServer
 // for forward compatibility.
@@ -221,6 +236,10 @@ type SessionServiceServer interface {
 	// offers it as /oauth/token. UNAUTHENTICATED when the account or its secret is wrong, or it is disabled; the answer does
 	// not tell which. Repeated failures for one account are slowed down (RESOURCE_EXHAUSTED).
 	IssueToken(context.Context, *IssueTokenRequest) (*IssueTokenResponse, error)
+	// IssueProcessToken makes a short-lived access token for a service of the suite that acts for nobody, with the one role
+	// that it needs: notification reads deadlines, people in roles and changes, and writes nothing. PERMISSION_DENIED for a
+	// service that has no such role.
+	IssueProcessToken(context.Context, *IssueProcessTokenRequest) (*IssueTokenResponse, error)
 	mustEmbedUnimplementedSessionServiceServer()
 }
 
@@ -263,6 +282,9 @@ func (UnimplementedSessionServiceServer) DeleteServiceAccountSecrets(context.Con
 }
 func (UnimplementedSessionServiceServer) IssueToken(context.Context, *IssueTokenRequest) (*IssueTokenResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method IssueToken not implemented")
+}
+func (UnimplementedSessionServiceServer) IssueProcessToken(context.Context, *IssueProcessTokenRequest) (*IssueTokenResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method IssueProcessToken not implemented")
 }
 func (UnimplementedSessionServiceServer) mustEmbedUnimplementedSessionServiceServer() {}
 func (UnimplementedSessionServiceServer) testEmbeddedByValue()                        {}
@@ -483,6 +505,24 @@ func _SessionService_IssueToken_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SessionService_IssueProcessToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(IssueProcessTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SessionServiceServer).IssueProcessToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SessionService_IssueProcessToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SessionServiceServer).IssueProcessToken(ctx, req.(*IssueProcessTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SessionService_ServiceDesc is the grpc.ServiceDesc for SessionService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -533,6 +573,10 @@ var SessionService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "IssueToken",
 			Handler:    _SessionService_IssueToken_Handler,
+		},
+		{
+			MethodName: "IssueProcessToken",
+			Handler:    _SessionService_IssueProcessToken_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

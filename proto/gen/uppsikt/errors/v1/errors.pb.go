@@ -80,6 +80,11 @@ const (
 	Reason_REASON_RESUME_TOKEN_AHEAD Reason = 24
 	// The round covers no decided plan that holds what the result is about.
 	Reason_REASON_NOT_COVERED Reason = 25
+	// What was asked for has larger consequences than expected; repeat it with the number in the metadata confirmed
+	// (FAILED_PRECONDITION).
+	Reason_REASON_CONFIRMATION_NEEDED Reason = 26
+	// The mail was taken by the mail server, or its work is done, so it is not sent again (FAILED_PRECONDITION).
+	Reason_REASON_DELIVERY_SETTLED Reason = 27
 )
 
 // Enum value maps for Reason.
@@ -111,6 +116,8 @@ var (
 		23: "REASON_ROUND_OPEN",
 		24: "REASON_RESUME_TOKEN_AHEAD",
 		25: "REASON_NOT_COVERED",
+		26: "REASON_CONFIRMATION_NEEDED",
+		27: "REASON_DELIVERY_SETTLED",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":              0,
@@ -139,6 +146,8 @@ var (
 		"REASON_ROUND_OPEN":               23,
 		"REASON_RESUME_TOKEN_AHEAD":       24,
 		"REASON_NOT_COVERED":              25,
+		"REASON_CONFIRMATION_NEEDED":      26,
+		"REASON_DELIVERY_SETTLED":         27,
 	}
 )
 
@@ -173,7 +182,7 @@ var File_uppsikt_errors_v1_errors_proto protoreflect.FileDescriptor
 
 const file_uppsikt_errors_v1_errors_proto_rawDesc = "" +
 	"\n" +
-	"\x1euppsikt/errors/v1/errors.proto\x12\x11uppsikt.errors.v1*\xad\x05\n" +
+	"\x1euppsikt/errors/v1/errors.proto\x12\x11uppsikt.errors.v1*\xea\x05\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10REASON_NOT_FOUND\x10\x01\x12\x19\n" +
@@ -201,7 +210,9 @@ const file_uppsikt_errors_v1_errors_proto_rawDesc = "" +
 	"\x18REASON_TOO_MANY_RENEWALS\x10\x16\x12\x15\n" +
 	"\x11REASON_ROUND_OPEN\x10\x17\x12\x1d\n" +
 	"\x19REASON_RESUME_TOKEN_AHEAD\x10\x18\x12\x16\n" +
-	"\x12REASON_NOT_COVERED\x10\x19BAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/errors/v1;errorsv1b\x06proto3"
+	"\x12REASON_NOT_COVERED\x10\x19\x12\x1e\n" +
+	"\x1aREASON_CONFIRMATION_NEEDED\x10\x1a\x12\x1b\n" +
+	"\x17REASON_DELIVERY_SETTLED\x10\x1bBAZ?github.com/uppsikt/uppsikt/proto/gen/uppsikt/errors/v1;errorsv1b\x06proto3"
 
 var (
 	file_uppsikt_errors_v1_errors_proto_rawDescOnce sync.Once

@@ -13,6 +13,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	v13 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	v1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	v14 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	v12 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	v11 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -78,7 +79,9 @@ type Bundle struct {
 	// Results of rounds.
 	Results []*v13.Result `protobuf:"bytes,22,rep,name=results,proto3" json:"results,omitempty"`
 	// Templates of documents.
-	Templates     []*v12.Template `protobuf:"bytes,23,rep,name=templates,proto3" json:"templates,omitempty"`
+	Templates []*v12.Template `protobuf:"bytes,23,rep,name=templates,proto3" json:"templates,omitempty"`
+	// Reminder rules.
+	ReminderRules []*v14.ReminderRule `protobuf:"bytes,24,rep,name=reminder_rules,json=reminderRules,proto3" json:"reminder_rules,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -274,12 +277,18 @@ func (x *Bundle) GetTemplates() []*v12.Template {
 	return nil
 }
 
+func (x *Bundle) GetReminderRules() []*v14.ReminderRule {
+	if x != nil {
+		return x.ReminderRules
+	}
+	return nil
+}
+
 var File_uppsikt_exchange_v1_bundle_proto protoreflect.FileDescriptor
 
 const file_uppsikt_exchange_v1_bundle_proto_rawDesc = "" +
 	"\n" +
-	" uppsikt/exchange/v1/bundle.proto\x12\x13uppsikt.exchange.v1\x1a\x1bbuf/validate/validate.proto\x1a\"uppsikt/control/v1/indicator.proto\x1a$uppsikt/control/v1/measurement.proto\x1a\x1fuppsikt/control/v1/result.proto\x1a$uppsikt/directory/v1/directory.proto\x1a\x1euppsikt/report/v1/report.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"\xe4\n" +
-	"\n" +
+	" uppsikt/exchange/v1/bundle.proto\x12\x13uppsikt.exchange.v1\x1a\x1bbuf/validate/validate.proto\x1a\"uppsikt/control/v1/indicator.proto\x1a$uppsikt/control/v1/measurement.proto\x1a\x1fuppsikt/control/v1/result.proto\x1a$uppsikt/directory/v1/directory.proto\x1a\"uppsikt/notification/v1/rule.proto\x1a\x1euppsikt/report/v1/report.proto\x1a\x1cuppsikt/risk/v1/action.proto\x1a!uppsikt/risk/v1/common_item.proto\x1a\x1cuppsikt/risk/v1/method.proto\x1a\x1auppsikt/risk/v1/plan.proto\x1a\x1buppsikt/risk/v1/round.proto\"\xb2\v\n" +
 	"\x06Bundle\x122\n" +
 	"\x06format\x18\x01 \x01(\tB\x1a\xbaH\x17r\x15\n" +
 	"\x13uppsikt.exchange.v1R\x06format\x12J\n" +
@@ -310,7 +319,8 @@ const file_uppsikt_exchange_v1_bundle_proto_rawDesc = "" +
 	"indicators\x12C\n" +
 	"\fmeasurements\x18\x15 \x03(\v2\x1f.uppsikt.control.v1.MeasurementR\fmeasurements\x124\n" +
 	"\aresults\x18\x16 \x03(\v2\x1a.uppsikt.control.v1.ResultR\aresults\x129\n" +
-	"\ttemplates\x18\x17 \x03(\v2\x1b.uppsikt.report.v1.TemplateR\ttemplatesBEZCgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1;exchangev1b\x06proto3"
+	"\ttemplates\x18\x17 \x03(\v2\x1b.uppsikt.report.v1.TemplateR\ttemplates\x12L\n" +
+	"\x0ereminder_rules\x18\x18 \x03(\v2%.uppsikt.notification.v1.ReminderRuleR\rreminderRulesBEZCgithub.com/uppsikt/uppsikt/proto/gen/uppsikt/exchange/v1;exchangev1b\x06proto3"
 
 var (
 	file_uppsikt_exchange_v1_bundle_proto_rawDescOnce sync.Once
@@ -349,6 +359,7 @@ var file_uppsikt_exchange_v1_bundle_proto_goTypes = []any{
 	(*v13.Measurement)(nil),   // 20: uppsikt.control.v1.Measurement
 	(*v13.Result)(nil),        // 21: uppsikt.control.v1.Result
 	(*v12.Template)(nil),      // 22: uppsikt.report.v1.Template
+	(*v14.ReminderRule)(nil),  // 23: uppsikt.notification.v1.ReminderRule
 }
 var file_uppsikt_exchange_v1_bundle_proto_depIdxs = []int32{
 	1,  // 0: uppsikt.exchange.v1.Bundle.municipalities:type_name -> uppsikt.directory.v1.Municipality
@@ -373,11 +384,12 @@ var file_uppsikt_exchange_v1_bundle_proto_depIdxs = []int32{
 	20, // 19: uppsikt.exchange.v1.Bundle.measurements:type_name -> uppsikt.control.v1.Measurement
 	21, // 20: uppsikt.exchange.v1.Bundle.results:type_name -> uppsikt.control.v1.Result
 	22, // 21: uppsikt.exchange.v1.Bundle.templates:type_name -> uppsikt.report.v1.Template
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	23, // 22: uppsikt.exchange.v1.Bundle.reminder_rules:type_name -> uppsikt.notification.v1.ReminderRule
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_exchange_v1_bundle_proto_init() }

@@ -37,6 +37,8 @@ const (
 	DeadlineKind_DEADLINE_KIND_MEETING DeadlineKind = 4
 	// An action is to be done.
 	DeadlineKind_DEADLINE_KIND_ACTION DeadlineKind = 5
+	// A control area or control point is to be reported with a result: the owner's step of a round.
+	DeadlineKind_DEADLINE_KIND_CONTROL DeadlineKind = 6
 )
 
 // Enum value maps for DeadlineKind.
@@ -48,6 +50,7 @@ var (
 		3: "DEADLINE_KIND_PAPERS",
 		4: "DEADLINE_KIND_MEETING",
 		5: "DEADLINE_KIND_ACTION",
+		6: "DEADLINE_KIND_CONTROL",
 	}
 	DeadlineKind_value = map[string]int32{
 		"DEADLINE_KIND_UNSPECIFIED": 0,
@@ -56,6 +59,7 @@ var (
 		"DEADLINE_KIND_PAPERS":      3,
 		"DEADLINE_KIND_MEETING":     4,
 		"DEADLINE_KIND_ACTION":      5,
+		"DEADLINE_KIND_CONTROL":     6,
 	}
 )
 
@@ -90,11 +94,13 @@ func (DeadlineKind) EnumDescriptor() ([]byte, []int) {
 type Deadline struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The same for the same deadline as long as it exists, also when its day or owner changes: the name of what it is about
-	// and, for a round, the step, such as "…/rounds/delar-2025/followUps/jav#svar". Unique in one committee.
+	// and, for a round, the step, such as "…/rounds/delar-2025/followUps/jav#svar". A control is asked about by several
+	// rounds, so the round comes before the step: "…/plans/2025/controlPoints/stickprov#delar-2025.svar". Unique in one
+	// committee.
 	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	// Kind.
 	Kind DeadlineKind `protobuf:"varint,2,opt,name=kind,proto3,enum=uppsikt.risk.v1.DeadlineKind" json:"kind,omitempty"`
-	// What is to be answered or done: name of the follow-up, the round or the action.
+	// What is to be answered or done: name of the follow-up, the control area or control point, the round or the action.
 	Resource string `protobuf:"bytes,3,opt,name=resource,proto3" json:"resource,omitempty"`
 	// The round; empty for an action.
 	Round string `protobuf:"bytes,4,opt,name=round,proto3" json:"round,omitempty"`
@@ -110,10 +116,13 @@ type Deadline struct {
 	DueDate string `protobuf:"bytes,9,opt,name=due_date,json=dueDate,proto3" json:"due_date,omitempty"`
 	// Who is to do it; empty when only the role is known.
 	Owners []*Owner `protobuf:"bytes,10,rep,name=owners,proto3" json:"owners,omitempty"`
-	// True when it is done; nothing more is expected by then.
+	// True when it is done; nothing more is expected by then. Whether a control has its result, control measurement knows:
+	// here such a deadline is done when its round is closed or the control is moved.
 	Done bool `protobuf:"varint,11,opt,name=done,proto3" json:"done,omitempty"`
 	// First day of the period that the deadline ends: the day its round was opened, or its action accepted, as "2025-04-01".
-	BeginDate     string `protobuf:"bytes,12,opt,name=begin_date,json=beginDate,proto3" json:"begin_date,omitempty"`
+	BeginDate string `protobuf:"bytes,12,opt,name=begin_date,json=beginDate,proto3" json:"begin_date,omitempty"`
+	// The control area that a control point belongs to: a result about the area counts for the point too. Empty otherwise.
+	ControlArea   string `protobuf:"bytes,13,opt,name=control_area,json=controlArea,proto3" json:"control_area,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -232,11 +241,18 @@ func (x *Deadline) GetBeginDate() string {
 	return ""
 }
 
+func (x *Deadline) GetControlArea() string {
+	if x != nil {
+		return x.ControlArea
+	}
+	return ""
+}
+
 var File_uppsikt_risk_v1_deadline_proto protoreflect.FileDescriptor
 
 const file_uppsikt_risk_v1_deadline_proto_rawDesc = "" +
 	"\n" +
-	"\x1euppsikt/risk/v1/deadline.proto\x12\x0fuppsikt.risk.v1\x1a\x1buppsikt/risk/v1/owner.proto\x1a\x1buppsikt/risk/v1/round.proto\"\xf9\x02\n" +
+	"\x1euppsikt/risk/v1/deadline.proto\x12\x0fuppsikt.risk.v1\x1a\x1buppsikt/risk/v1/owner.proto\x1a\x1buppsikt/risk/v1/round.proto\"\x9c\x03\n" +
 	"\bDeadline\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x121\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1d.uppsikt.risk.v1.DeadlineKindR\x04kind\x12\x1a\n" +
@@ -252,14 +268,16 @@ const file_uppsikt_risk_v1_deadline_proto_rawDesc = "" +
 	" \x03(\v2\x16.uppsikt.risk.v1.OwnerR\x06owners\x12\x12\n" +
 	"\x04done\x18\v \x01(\bR\x04done\x12\x1d\n" +
 	"\n" +
-	"begin_date\x18\f \x01(\tR\tbeginDate*\xb1\x01\n" +
+	"begin_date\x18\f \x01(\tR\tbeginDate\x12!\n" +
+	"\fcontrol_area\x18\r \x01(\tR\vcontrolArea*\xcc\x01\n" +
 	"\fDeadlineKind\x12\x1d\n" +
 	"\x19DEADLINE_KIND_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17DEADLINE_KIND_FOLLOW_UP\x10\x01\x12\x16\n" +
 	"\x12DEADLINE_KIND_STEP\x10\x02\x12\x18\n" +
 	"\x14DEADLINE_KIND_PAPERS\x10\x03\x12\x19\n" +
 	"\x15DEADLINE_KIND_MEETING\x10\x04\x12\x18\n" +
-	"\x14DEADLINE_KIND_ACTION\x10\x05B=Z;github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1;riskv1b\x06proto3"
+	"\x14DEADLINE_KIND_ACTION\x10\x05\x12\x19\n" +
+	"\x15DEADLINE_KIND_CONTROL\x10\x06B=Z;github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1;riskv1b\x06proto3"
 
 var (
 	file_uppsikt_risk_v1_deadline_proto_rawDescOnce sync.Once

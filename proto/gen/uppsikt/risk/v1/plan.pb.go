@@ -1131,6 +1131,8 @@ type ControlArea struct {
 	Unit string `protobuf:"bytes,4,opt,name=unit,proto3" json:"unit,omitempty"`
 	// Place in the plan, ascending.
 	Position int32 `protobuf:"varint,5,opt,name=position,proto3" json:"position,omitempty"`
+	// Who reports the area when it has no control points of its own (kontrollansvarig).
+	Owners []*Owner `protobuf:"bytes,6,rep,name=owners,proto3" json:"owners,omitempty"`
 	// Version of the resource, for optimistic locking (AIP-154).
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// When it was created.
@@ -1204,6 +1206,13 @@ func (x *ControlArea) GetPosition() int32 {
 		return x.Position
 	}
 	return 0
+}
+
+func (x *ControlArea) GetOwners() []*Owner {
+	if x != nil {
+		return x.Owners
+	}
+	return nil
 }
 
 func (x *ControlArea) GetEtag() string {
@@ -1575,14 +1584,15 @@ const file_uppsikt_risk_v1_plan_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fR\x06reason\"X\n" +
 	"\x06Answer\x12<\n" +
 	"\bquestion\x18\x01 \x01(\tB \xbaH\x1dr\x1b2\x19^[a-z0-9][a-z0-9-]{0,62}$R\bquestion\x12\x10\n" +
-	"\x03yes\x18\x02 \x01(\bR\x03yes\"\xc6\x03\n" +
+	"\x03yes\x18\x02 \x01(\bR\x03yes\"\x80\x04\n" +
 	"\vControlArea\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x05title\x12+\n" +
 	"\vdescription\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\vdescription\x12\x1c\n" +
 	"\x04unit\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04unit\x12\x1a\n" +
-	"\bposition\x18\x05 \x01(\x05R\bposition\x12\x1b\n" +
+	"\bposition\x18\x05 \x01(\x05R\bposition\x128\n" +
+	"\x06owners\x18\x06 \x03(\v2\x16.uppsikt.risk.v1.OwnerB\b\xbaH\x05\x92\x01\x02\x10\x14R\x06owners\x12\x1b\n" +
 	"\x04etag\x18( \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12A\n" +
 	"\vcreate_time\x18) \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"createTime\x12A\n" +
@@ -1695,18 +1705,19 @@ var file_uppsikt_risk_v1_plan_proto_depIdxs = []int32{
 	17, // 21: uppsikt.risk.v1.RiskEntry.owners:type_name -> uppsikt.risk.v1.Owner
 	14, // 22: uppsikt.risk.v1.RiskEntry.create_time:type_name -> google.protobuf.Timestamp
 	14, // 23: uppsikt.risk.v1.RiskEntry.update_time:type_name -> google.protobuf.Timestamp
-	14, // 24: uppsikt.risk.v1.ControlArea.create_time:type_name -> google.protobuf.Timestamp
-	14, // 25: uppsikt.risk.v1.ControlArea.update_time:type_name -> google.protobuf.Timestamp
-	2,  // 26: uppsikt.risk.v1.ControlPoint.kind:type_name -> uppsikt.risk.v1.ControlPointKind
-	17, // 27: uppsikt.risk.v1.ControlPoint.owners:type_name -> uppsikt.risk.v1.Owner
-	17, // 28: uppsikt.risk.v1.ControlPoint.responsible_manager:type_name -> uppsikt.risk.v1.Owner
-	14, // 29: uppsikt.risk.v1.ControlPoint.create_time:type_name -> google.protobuf.Timestamp
-	14, // 30: uppsikt.risk.v1.ControlPoint.update_time:type_name -> google.protobuf.Timestamp
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	17, // 24: uppsikt.risk.v1.ControlArea.owners:type_name -> uppsikt.risk.v1.Owner
+	14, // 25: uppsikt.risk.v1.ControlArea.create_time:type_name -> google.protobuf.Timestamp
+	14, // 26: uppsikt.risk.v1.ControlArea.update_time:type_name -> google.protobuf.Timestamp
+	2,  // 27: uppsikt.risk.v1.ControlPoint.kind:type_name -> uppsikt.risk.v1.ControlPointKind
+	17, // 28: uppsikt.risk.v1.ControlPoint.owners:type_name -> uppsikt.risk.v1.Owner
+	17, // 29: uppsikt.risk.v1.ControlPoint.responsible_manager:type_name -> uppsikt.risk.v1.Owner
+	14, // 30: uppsikt.risk.v1.ControlPoint.create_time:type_name -> google.protobuf.Timestamp
+	14, // 31: uppsikt.risk.v1.ControlPoint.update_time:type_name -> google.protobuf.Timestamp
+	32, // [32:32] is the sub-list for method output_type
+	32, // [32:32] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_uppsikt_risk_v1_plan_proto_init() }

@@ -5881,7 +5881,7 @@ type ControlSubject struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Its title.
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
-	// Who carries it out; those of all its points for a control area.
+	// Who carries it out; for a control area its own owners and those of all its points.
 	Owners []*Owner `protobuf:"bytes,3,rep,name=owners,proto3" json:"owners,omitempty"`
 	// Who reviews the owner's text; may be absent.
 	ResponsibleManager *Owner `protobuf:"bytes,4,opt,name=responsible_manager,json=responsibleManager,proto3" json:"responsible_manager,omitempty"`
