@@ -25,11 +25,11 @@ certificate() {
   rm "$1.csr"
 }
 
-for name in directory risk-register control-measurement reporting gateway; do
+for name in directory risk-register control-measurement reporting notification gateway; do
   certificate "$name"
 done
 chmod 0644 ./*.pem
 # In containers the processes run as this user, and each is handed its own files alone.
 if ((EUID == 0)); then
-  chown 65532 directory.key risk-register.key control-measurement.key reporting.key gateway.key
+  chown 65532 directory.key risk-register.key control-measurement.key reporting.key notification.key gateway.key
 fi

@@ -48,7 +48,7 @@ func load(t *testing.T, file string, into any) {
 func TestComposeIsTheTopology(t *testing.T) {
 	var c compose
 	load(t, "compose.yaml", &c)
-	known := []string{"postgres", "migrate", "otel-collector"}
+	known := []string{"postgres", "redis", "migrate", "otel-collector"}
 	for _, p := range suite.Topology() {
 		known = append(known, p.Name)
 		s, ok := c.Services[p.Name]

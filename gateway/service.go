@@ -18,6 +18,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/workbook"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
@@ -36,25 +37,25 @@ type Deps struct {
 
 // Services holds a connection to each service; they may be one and the same.
 type Services struct {
-	Directory, RiskRegister, ControlMeasurement, Reporting *grpc.ClientConn
+	Directory, RiskRegister, ControlMeasurement, Reporting, Notification *grpc.ClientConn
 }
 
 // AllAt returns the services behind one connection.
 func AllAt(conn *grpc.ClientConn) Services {
-	return Services{Directory: conn, RiskRegister: conn, ControlMeasurement: conn, Reporting: conn}
+	return Services{Directory: conn, RiskRegister: conn, ControlMeasurement: conn, Reporting: conn, Notification: conn}
 }
 
 // Ready asks every service whether it serves, and returns why one does not, or nil.
 func (s Services) Ready(ctx context.Context) error {
 	asked, ctx := errgroup.WithContext(ctx)
-	for _, conn := range []*grpc.ClientConn{s.Directory, s.RiskRegister, s.ControlMeasurement, s.Reporting} {
+	for _, conn := range []*grpc.ClientConn{s.Directory, s.RiskRegister, s.ControlMeasurement, s.Reporting, s.Notification} {
 		asked.Go(func() error { return rpcclient.Serving(ctx, conn) })
 	}
 	return asked.Wait()
 }
 
 func (s Services) missing() bool {
-	return s.Directory == nil || s.RiskRegister == nil || s.ControlMeasurement == nil || s.Reporting == nil
+	return s.Directory == nil || s.RiskRegister == nil || s.ControlMeasurement == nil || s.Reporting == nil || s.Notification == nil
 }
 
 // Service is the gateway. It is safe for concurrent use.
@@ -85,6 +86,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { answer(w, deps.Ready(r.Context())) })
 	mux.HandleFunc("GET /.well-known/jwks.json", keys(directoryv1.NewSessionServiceClient(deps.Services.Directory)))
 	mux.Handle("/oauth/token", tokens{sessions: directoryv1.NewSessionServiceClient(deps.Services.Directory), clock: deps.Clock})
+	mux.Handle(calendarPath, calendars{notices: notificationv1.NewNotificationServiceClient(deps.Services.Notification), logger: deps.Logger})
 	mux.Handle("/", pages)
 	return &Service{handler: mux}, nil
 }
@@ -94,13 +96,14 @@ func (s *Service) Handler() http.Handler { return s.handler }
 
 func pageDeps(deps Deps) web.Deps {
 	to := deps.Services
-	client := exchange.NewClient(exchange.Conns{Directory: to.Directory, RiskRegister: to.RiskRegister, ControlMeasurement: to.ControlMeasurement, Reporting: to.Reporting})
+	client := exchange.NewClient(exchange.Conns{Directory: to.Directory, RiskRegister: to.RiskRegister, ControlMeasurement: to.ControlMeasurement, Reporting: to.Reporting, Notification: to.Notification})
 	return web.Deps{
 		Directory: directoryv1.NewDirectoryServiceClient(to.Directory), Sessions: directoryv1.NewSessionServiceClient(to.Directory),
 		DirectoryJournal: directoryv1.NewJournalServiceClient(to.Directory),
 		Risks:            riskv1.NewRiskRegisterServiceClient(to.RiskRegister), RiskJournal: riskv1.NewJournalServiceClient(to.RiskRegister),
 		Controls: controlv1.NewControlMeasurementServiceClient(to.ControlMeasurement), ControlJournal: controlv1.NewJournalServiceClient(to.ControlMeasurement),
 		Reports: reportv1.NewReportingServiceClient(to.Reporting), ReportJournal: reportv1.NewJournalServiceClient(to.Reporting),
+		Notices: notificationv1.NewNotificationServiceClient(to.Notification), NoticeJournal: notificationv1.NewJournalServiceClient(to.Notification),
 		Importer:  importer{client},
 		Workbooks: workbooks{conns: workbook.Conns{Directory: to.Directory, RiskRegister: to.RiskRegister, ControlMeasurement: to.ControlMeasurement}, client: client},
 		Clock:     deps.Clock, Logger: deps.Logger,

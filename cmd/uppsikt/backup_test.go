@@ -74,7 +74,7 @@ func TestBackupOfARunningInstallation(t *testing.T) {
 
 	data := filepath.Join(t.TempDir(), "ny", "data")
 	execute(t, "restore", archive, "--data", data)
-	if got := strings.Join(list(t, data), " "); got != "controlmeasurement.db directory.db reporting.db riskregister.db" {
+	if got := strings.Join(list(t, data), " "); got != "controlmeasurement.db directory.db notification.db reporting.db riskregister.db" {
 		t.Errorf("restored are %s", got)
 	}
 	second := filepath.Join(dir, "b.yaml")

@@ -8,6 +8,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/sqldb/sqldbtest"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/notification"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
 )
@@ -17,7 +18,7 @@ func TestOperatorOfPostgres(t *testing.T) {
 	p := sqldbtest.NewPostgres(t)
 	prefix := p.Schema + "_"
 	begin, end := []string{"create database " + p.Schema + " owner " + p.Schema + "_owner"}, []string{"drop database " + p.Schema}
-	for _, service := range []string{directory.Name, riskregister.Name, controlmeasurement.Name, reporting.Name} {
+	for _, service := range []string{directory.Name, riskregister.Name, controlmeasurement.Name, reporting.Name, notification.Name} {
 		begin, end = append(begin, "create role "+prefix+service), append(end, "drop role "+prefix+service)
 	}
 	sqldbtest.Administer(t, begin...)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/uppsikt/uppsikt/cmd/uppsikt/allinone"
@@ -30,6 +31,12 @@ type serveCommand struct {
 	TLSKey       string `name:"tls-key" placeholder:"FILE" help:"Its private key."`
 	TrustedProxy bool   `help:"Something in front ends TLS: allow other addresses than loopback without a certificate."`
 	Contact      string `placeholder:"TEXT" help:"Whom error pages refer to."`
+
+	SMTP      string `name:"smtp" env:"UPPSIKT_SMTP" placeholder:"URL" help:"Mail server for reminders: smtp://USER:PASSWORD@HOST:587 (STARTTLS), smtps://… or smtp://…?tls=none. Without it mails are put into DIR/outbox."`
+	SMTPFile  string `name:"smtp-file" env:"UPPSIKT_SMTP_FILE" placeholder:"FILE" help:"File that holds the address of the mail server instead."`
+	MailFrom  string `env:"UPPSIKT_MAIL_FROM" placeholder:"ADDRESS" help:"Who mails are from, such as \"Uppsikt <uppsikt@exempelkommun.example>\"; needed with --smtp."`
+	Redis     string `env:"UPPSIKT_REDIS" placeholder:"URL" help:"Redis for the schedule of reminders; without it the server has a schedule of its own."`
+	PublicURL string `name:"public-url" env:"UPPSIKT_PUBLIC_URL" placeholder:"URL" help:"Where people reach the pages: the links in mails begin with it; needed with --smtp."`
 }
 
 // Run serves until the process is told to stop.
@@ -37,8 +44,16 @@ func (c serveCommand) Run(a client.App) error {
 	cfg := allinone.Config{
 		Data: c.Data, HTTP: c.HTTP, GRPC: c.GRPC, Metrics: c.Metrics,
 		TrustedProxy: c.TrustedProxy, Demo: c.Demo, Contact: c.Contact,
+		SMTP: c.SMTP, MailFrom: c.MailFrom, Redis: c.Redis, PublicURL: c.PublicURL,
 	}
 	var err error
+	if c.SMTPFile != "" {
+		text, err := os.ReadFile(c.SMTPFile)
+		if err != nil {
+			return fmt.Errorf("--smtp-file: %w", err)
+		}
+		cfg.SMTP = strings.TrimSpace(string(text))
+	}
 	if cfg.Now, err = parseTime(c.Now); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ import (
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/notification"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
 )
@@ -41,7 +42,8 @@ var oldSchemas = map[string]int64{directory.Name: 11, riskregister.Name: 10, rep
 
 func migrationsOf(service string) fs.FS {
 	return map[string]fs.FS{directory.Name: directory.Migrations(), riskregister.Name: riskregister.Migrations(),
-		controlmeasurement.Name: controlmeasurement.Migrations(), reporting.Name: reporting.Migrations()}[service]
+		controlmeasurement.Name: controlmeasurement.Migrations(), reporting.Name: reporting.Migrations(),
+		notification.Name: notification.Migrations()}[service]
 }
 
 // unpackOld writes the old databases into a new directory.

@@ -6,11 +6,13 @@
 \getenv riskregister_password UPPSIKT_RISKREGISTER_PASSWORD
 \getenv controlmeasurement_password UPPSIKT_CONTROLMEASUREMENT_PASSWORD
 \getenv reporting_password UPPSIKT_REPORTING_PASSWORD
+\getenv notification_password UPPSIKT_NOTIFICATION_PASSWORD
 create role uppsikt_owner login password :'owner_password';
 create role uppsikt_directory login password :'directory_password';
 create role uppsikt_riskregister login password :'riskregister_password';
 create role uppsikt_controlmeasurement login password :'controlmeasurement_password';
 create role uppsikt_reporting login password :'reporting_password';
+create role uppsikt_notification login password :'notification_password';
 create database uppsikt owner uppsikt_owner;
 revoke connect, temporary on database uppsikt from public;
-grant connect on database uppsikt to uppsikt_directory, uppsikt_riskregister, uppsikt_controlmeasurement, uppsikt_reporting;
+grant connect on database uppsikt to uppsikt_directory, uppsikt_riskregister, uppsikt_controlmeasurement, uppsikt_reporting, uppsikt_notification;

@@ -22,6 +22,7 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"github.com/uppsikt/uppsikt/internal/mtls"
+	"github.com/uppsikt/uppsikt/internal/redisserver"
 	"github.com/uppsikt/uppsikt/internal/rpcclient"
 )
 
@@ -38,13 +39,18 @@ type Options struct {
 	Postgres string
 	// HTTP is where the first gateway listens; empty takes a free port.
 	HTTP string
+	// Redis is the address of a server for the schedule; empty starts one that ends with this process.
+	Redis string
+	// SMTP is the address of a mail server; empty puts mails into the folder outbox of Dir.
+	SMTP string
 }
 
 // Suite is a running suite.
 type Suite struct {
 	options  Options
 	database *database
-	owner    string // address of the database for the owner of its schemas
+	owner    string              // address of the database for the owner of its schemas
+	redis    *redisserver.Server // nil for a server that was there
 	ca       string
 	replicas []*Replica
 }
@@ -79,6 +85,12 @@ func Start(ctx context.Context, o Options) (_ *Suite, err error) {
 	}
 	if _, err := s.uppsikt(ctx, "migrate"); err != nil {
 		return nil, err
+	}
+	if o.Redis == "" {
+		if s.redis, err = redisserver.Start(ctx, "maxmemory-policy noeviction"); err != nil {
+			return nil, err
+		}
+		s.options.Redis = "redis://" + s.redis.Addr()
 	}
 	if err := s.prepare(); err != nil {
 		return nil, err
@@ -147,11 +159,23 @@ func (s *Suite) environ(p Process, files mtls.Files) ([]string, error) {
 	for _, name := range p.Needs {
 		all = append(all, Process{Name: name}.Variable()+"="+s.Address(name))
 	}
+	if p.Reminds {
+		all = append(all, s.mailing()...)
+	}
 	if p.Schema == "" {
 		return all, nil
 	}
 	address, err := s.database.url(p.Schema, url.Values{"pool_max_conns": {poolSize}})
 	return append(all, "UPPSIKT_DATABASE="+address), err
+}
+
+// mailing returns the variables of the process that reminds.
+func (s *Suite) mailing() []string {
+	to := "UPPSIKT_SMTP=" + s.options.SMTP
+	if s.options.SMTP == "" {
+		to = "UPPSIKT_OUTBOX=" + filepath.Join(s.options.Dir, "outbox")
+	}
+	return []string{to, "UPPSIKT_REDIS=" + s.options.Redis, "UPPSIKT_MAIL_FROM=Uppsikt <uppsikt@localhost>", "UPPSIKT_PUBLIC_URL=" + s.Gateway()}
 }
 
 // startAll starts every replica of a process and waits until all serve.
@@ -180,6 +204,9 @@ func (s *Suite) Stop() error {
 		if r.health != nil {
 			faults = append(faults, r.health.Close())
 		}
+	}
+	if s.redis != nil {
+		faults = append(faults, s.redis.Kill())
 	}
 	if s.database != nil {
 		faults = append(faults, s.database.close())
@@ -246,7 +273,7 @@ func (s *Suite) Token(ctx context.Context, role, scope string) (string, error) {
 // Environ returns the environment in which the operator's client reaches this suite; --ca names CA.
 func (s *Suite) Environ() []string {
 	all := []string{"UPPSIKT_DATABASE=" + s.owner}
-	for _, name := range []string{"directory", "risk-register", "reporting"} {
+	for _, name := range []string{"directory", "risk-register", "control-measurement", "reporting", "notification"} {
 		all = append(all, Process{Name: name}.Variable()+"="+s.Address(name))
 	}
 	return all

@@ -15,6 +15,8 @@ type Process struct {
 	Schema string
 	// HTTP says that it serves browsers and REST on port 8080, not gRPC on port 9090.
 	HTTP bool
+	// Reminds says that it sends mail, woken by Redis.
+	Reminds bool
 	// Replicas is how many of it run side by side.
 	Replicas int
 	// Needs names the processes that it calls. They are started before it.
@@ -32,8 +34,10 @@ func Topology() []Process {
 			Replicas: 2, Needs: []string{"directory", "risk-register"}},
 		{Name: "reporting", Package: "services/reporting/cmd/reporting", Schema: "reporting", Replicas: 2,
 			Needs: []string{"directory", "risk-register", "control-measurement"}},
+		{Name: "notification", Package: "services/notification/cmd/notification", Schema: "notification", Replicas: 2,
+			Needs: []string{"directory", "risk-register", "control-measurement"}, Reminds: true},
 		{Name: "gateway", Package: "gateway/cmd/gateway", HTTP: true, Replicas: 2,
-			Needs: []string{"directory", "risk-register", "control-measurement", "reporting"}},
+			Needs: []string{"directory", "risk-register", "control-measurement", "reporting", "notification"}},
 	}
 }
 
@@ -47,6 +51,9 @@ func (p Process) Variables() []string {
 	all := []string{"UPPSIKT_LISTEN", "UPPSIKT_TLS_CERT", "UPPSIKT_TLS_KEY", "UPPSIKT_TLS_CA"}
 	if p.Schema != "" {
 		all = append(all, "UPPSIKT_DATABASE")
+	}
+	if p.Reminds {
+		all = append(all, "UPPSIKT_REDIS", "UPPSIKT_MAIL_FROM", "UPPSIKT_PUBLIC_URL")
 	}
 	for _, name := range p.Needs {
 		all = append(all, Process{Name: name}.Variable())

@@ -60,6 +60,8 @@ type Error struct {
 	English string
 	// Fields holds the details of Invalid and Precondition.
 	Fields []Field
+	// Facts are for a program that handles the reason, such as the number that is to be confirmed; nil without any.
+	Facts map[string]string
 
 	cause error
 }

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,7 @@ type Server struct {
 	feed    *Feed
 	content authz.Permission
 	hidden  Hidden
+	omitted func(resource string) bool
 }
 
 // Hidden picks, of resources that changed, those that a caller's stream leaves out although the caller follows their
@@ -50,6 +52,13 @@ func (s *Server) ShowTo(permission authz.Permission) *Server {
 	return s
 }
 
+// Omit makes histories leave out the resources that omitted picks, such as what is one person's own, and returns s. It is called
+// before the server serves.
+func (s *Server) Omit(omitted func(resource string) bool) *Server {
+	s.omitted = omitted
+	return s
+}
+
 // ListJournalEntries returns the history of a resource or a whole scope, newest first.
 func (s *Server) ListJournalEntries(ctx context.Context, req *journalv1.ListJournalEntriesRequest) (*journalv1.ListJournalEntriesResponse, error) {
 	if s.content != authzv1.Permission_PERMISSION_UNSPECIFIED {
@@ -68,6 +77,9 @@ func (s *Server) ListJournalEntries(ctx context.Context, req *journalv1.ListJour
 	entries, next, err := s.history.Page(ctx, tenantOf(req.GetName()), req.GetName(), isScope(req.GetName()), before, size)
 	if err != nil {
 		return nil, err
+	}
+	if s.omitted != nil {
+		entries = slices.DeleteFunc(entries, func(e *journalv1.JournalEntry) bool { return s.omitted(e.GetResource()) })
 	}
 	answer := &journalv1.ListJournalEntriesResponse{Entries: entries}
 	if next > 0 {

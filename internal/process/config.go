@@ -17,6 +17,7 @@ const (
 	RiskRegister       = "risk-register"
 	ControlMeasurement = "control-measurement"
 	Reporting          = "reporting"
+	Notification       = "notification"
 	Gateway            = "gateway"
 )
 
@@ -37,7 +38,7 @@ type Config struct {
 	Metrics string
 	// Peers holds the addresses of other services by their names: one, several with commas between, or a target of
 	// gRPC's own such as "dns:///directory:9090". UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER,
-	// UPPSIKT_CONTROL_MEASUREMENT, UPPSIKT_REPORTING.
+	// UPPSIKT_CONTROL_MEASUREMENT, UPPSIKT_REPORTING, UPPSIKT_NOTIFICATION.
 	Peers map[string]string
 	// TLS names the files by which the processes of the suite prove themselves to each other; they are read anew when they
 	// change. UPPSIKT_TLS_CERT, UPPSIKT_TLS_KEY, UPPSIKT_TLS_CA.
@@ -50,27 +51,51 @@ type Config struct {
 	// TrustedProxy says that something in front of the gateway ends TLS, so that it may listen on other addresses than
 	// loopback without a certificate. UPPSIKT_TRUSTED_PROXY=true.
 	TrustedProxy bool
+	// SMTP is the address of the mail server of notification, with user and password. UPPSIKT_SMTP, or UPPSIKT_SMTP_FILE
+	// with the name of a file that holds it.
+	SMTP string
+	// MailFrom is who mails are from. UPPSIKT_MAIL_FROM.
+	MailFrom string
+	// Outbox is the folder that takes the mails where there is no mail server. UPPSIKT_OUTBOX.
+	Outbox string
+	// Redis is the address of the schedule of notification; empty for one of its own. UPPSIKT_REDIS, or UPPSIKT_REDIS_FILE.
+	Redis string
+	// PublicURL is where people reach the pages. UPPSIKT_PUBLIC_URL.
+	PublicURL string
 }
 
 // FromEnvironment reads the configuration.
 func FromEnvironment(getenv func(string) string) (Config, error) {
-	c := Config{Database: getenv("UPPSIKT_DATABASE"), Listen: getenv("UPPSIKT_LISTEN"), Metrics: getenv("UPPSIKT_METRICS"),
+	c := Config{Listen: getenv("UPPSIKT_LISTEN"), Metrics: getenv("UPPSIKT_METRICS"),
 		TLS:       mtls.Files{Certificate: getenv("UPPSIKT_TLS_CERT"), Key: getenv("UPPSIKT_TLS_KEY"), CA: getenv("UPPSIKT_TLS_CA")},
 		Collector: getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), HTTPCertificate: getenv("UPPSIKT_HTTP_CERT"),
-		HTTPKey: getenv("UPPSIKT_HTTP_KEY"), TrustedProxy: getenv("UPPSIKT_TRUSTED_PROXY") == "true", Peers: map[string]string{}}
-	for _, name := range []string{Directory, RiskRegister, ControlMeasurement, Reporting} {
+		HTTPKey: getenv("UPPSIKT_HTTP_KEY"), TrustedProxy: getenv("UPPSIKT_TRUSTED_PROXY") == "true", Peers: map[string]string{},
+		MailFrom: getenv("UPPSIKT_MAIL_FROM"), Outbox: getenv("UPPSIKT_OUTBOX"), PublicURL: getenv("UPPSIKT_PUBLIC_URL")}
+	for _, name := range []string{Directory, RiskRegister, ControlMeasurement, Reporting, Notification} {
 		if address := getenv(variable(name)); address != "" {
 			c.Peers[name] = address
 		}
 	}
-	if file := getenv("UPPSIKT_DATABASE_FILE"); file != "" {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return c, fmt.Errorf("UPPSIKT_DATABASE_FILE: %w", err)
+	for name, to := range map[string]*string{"UPPSIKT_DATABASE": &c.Database, "UPPSIKT_SMTP": &c.SMTP, "UPPSIKT_REDIS": &c.Redis} {
+		var err error
+		if *to, err = secret(getenv, name); err != nil {
+			return c, err
 		}
-		c.Database = strings.TrimSpace(string(text))
 	}
 	return c, nil
+}
+
+// secret reads a variable, or the file that its sister with _FILE names.
+func secret(getenv func(string) string, name string) (string, error) {
+	file := getenv(name + "_FILE")
+	if file == "" {
+		return getenv(name), nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("%s_FILE: %w", name, err)
+	}
+	return strings.TrimSpace(string(text)), nil
 }
 
 // variable returns the environment variable with the address of a service.

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"go.opentelemetry.io/otel/metric"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
@@ -36,6 +37,8 @@ type Parts struct {
 	Logger *slog.Logger
 	// Clock is the machine's.
 	Clock clock.Clock
+	// Meter makes meters.
+	Meter metric.MeterProvider
 	// Dial connects to another service of the suite by its name: to every replica that serves, with the certificate of
 	// this process, and to nobody who cannot prove that name. The process closes it.
 	Dial func(name string) (*grpc.ClientConn, error)
@@ -76,7 +79,7 @@ func newProcess(ctx context.Context, name string, cfg Config, log io.Writer, lis
 }
 
 func (p *process) parts(db sqldb.DB) Parts {
-	return Parts{Database: db, Logger: p.telemetry.Logger, Clock: clock.System{}, Dial: p.dial}
+	return Parts{Database: db, Logger: p.telemetry.Logger, Clock: clock.System{}, Meter: p.telemetry.Meter, Dial: p.dial}
 }
 
 func (p *process) dial(name string) (*grpc.ClientConn, error) {

@@ -24,7 +24,7 @@ type Variable struct {
 
 // Variables lists every environment variable that a process of the suite reads. docs/configuration.md is made of it.
 func Variables() []Variable {
-	services := []string{Directory, RiskRegister, ControlMeasurement, Reporting}
+	services := []string{Directory, RiskRegister, ControlMeasurement, Reporting, Notification}
 	return []Variable{
 		{Name: "UPPSIKT_DATABASE", Of: services, Needed: true, File: true,
 			Meaning: "Address of the PostgreSQL database (`postgres://…`), as the role of this service, or the path of an SQLite file."},
@@ -33,11 +33,22 @@ func Variables() []Variable {
 		{Name: "UPPSIKT_LISTEN", Of: []string{Gateway}, Default: DefaultHTTP,
 			Meaning: "Address for pages and REST. Without a certificate for browsers or a trusted proxy only loopback."},
 		{Name: "UPPSIKT_METRICS", Meaning: "Address for Prometheus; none when unset."},
-		{Name: variable(Directory), Of: []string{RiskRegister, ControlMeasurement, Reporting, Gateway}, Needed: true,
+		{Name: variable(Directory), Of: []string{RiskRegister, ControlMeasurement, Reporting, Notification, Gateway}, Needed: true,
 			Meaning: "Address of the directory: `host:port`, several with commas between, or a target of gRPC such as `dns:///directory:9090`."},
-		{Name: variable(RiskRegister), Of: []string{ControlMeasurement, Reporting, Gateway}, Needed: true, Meaning: "Address of the risk register, likewise."},
-		{Name: variable(ControlMeasurement), Of: []string{Reporting, Gateway}, Needed: true, Meaning: "Address of control measurement, likewise."},
+		{Name: variable(RiskRegister), Of: []string{ControlMeasurement, Reporting, Notification, Gateway}, Needed: true, Meaning: "Address of the risk register, likewise."},
+		{Name: variable(ControlMeasurement), Of: []string{Reporting, Notification, Gateway}, Needed: true, Meaning: "Address of control measurement, likewise."},
 		{Name: variable(Reporting), Of: []string{Gateway}, Needed: true, Meaning: "Address of reporting, likewise."},
+		{Name: variable(Notification), Of: []string{Gateway}, Needed: true, Meaning: "Address of notification, likewise."},
+		{Name: "UPPSIKT_SMTP", Of: []string{Notification}, File: true,
+			Meaning: "Address of the mail server: `smtp://user:password@host:587` (STARTTLS is demanded), `smtps://…:465` (TLS) or `smtp://…?tls=none`. Without it mails are put into UPPSIKT_OUTBOX."},
+		{Name: "UPPSIKT_OUTBOX", Of: []string{Notification}, Default: "none",
+			Meaning: "Folder for mails where there is no mail server; one of the two is needed."},
+		{Name: "UPPSIKT_MAIL_FROM", Of: []string{Notification}, Needed: true,
+			Meaning: "Who mails are from, such as `Uppsikt <uppsikt@exempelkommun.example>`."},
+		{Name: "UPPSIKT_REDIS", Of: []string{Notification}, File: true,
+			Meaning: "Address of the schedule: `redis://user:password@host:6379/0`, `rediss://…` (TLS), `redis+sentinel://host1:26379,host2:26379/master` or `redis+cluster://host1:6379,host2:6379`. Redis must be set to `maxmemory-policy noeviction`. Without it each process keeps a schedule of its own."},
+		{Name: "UPPSIKT_PUBLIC_URL", Of: []string{Notification}, Needed: true,
+			Meaning: "Where people reach the pages, such as `https://internkontroll.exempelkommun.example`: the links in mails begin with it."},
 		{Name: "UPPSIKT_TLS_CERT", Meaning: "File with this process's certificate, by which the others know it. Read anew when it changes."},
 		{Name: "UPPSIKT_TLS_KEY", Meaning: "File with the key of that certificate."},
 		{Name: "UPPSIKT_TLS_CA", Meaning: "File with the authority that signs the certificates of all processes. The three belong together."},

@@ -49,7 +49,7 @@ func readDetail(f *fault.Error, detail any) {
 	switch d := detail.(type) {
 	case *errdetails.ErrorInfo:
 		if d.GetDomain() == Domain {
-			f.Reason = d.GetReason()
+			f.Reason, f.Facts = d.GetReason(), facts(d)
 		}
 	case *errdetails.LocalizedMessage:
 		f.Swedish = d.GetMessage()
@@ -60,6 +60,21 @@ func readDetail(f *fault.Error, detail any) {
 			f.Fields = fromPreconditionFailure(d)
 		}
 	}
+}
+
+// facts are what the called service says besides, the request id apart.
+func facts(d *errdetails.ErrorInfo) map[string]string {
+	var found map[string]string
+	for key, value := range d.GetMetadata() {
+		if key == RequestIDKey {
+			continue
+		}
+		if found == nil {
+			found = make(map[string]string, len(d.GetMetadata()))
+		}
+		found[key] = value
+	}
+	return found
 }
 
 func fromBadRequest(b *errdetails.BadRequest) []fault.Field {

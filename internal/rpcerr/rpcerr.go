@@ -5,6 +5,7 @@ package rpcerr
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -85,8 +86,12 @@ func fromFault(f *fault.Error, code codes.Code, requestID string) *status.Status
 		f, code = internal(requestID), codes.Internal
 	}
 	info := &errdetails.ErrorInfo{Reason: f.Reason, Domain: Domain}
+	if requestID != "" || len(f.Facts) > 0 {
+		info.Metadata = map[string]string{}
+		maps.Copy(info.GetMetadata(), f.Facts)
+	}
 	if requestID != "" {
-		info.Metadata = map[string]string{RequestIDKey: requestID}
+		info.Metadata[RequestIDKey] = requestID
 	}
 	details := []protoadapt.MessageV1{info}
 	if f.Swedish != "" {

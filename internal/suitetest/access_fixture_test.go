@@ -3,10 +3,14 @@ package suitetest_test
 import (
 	"strings"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/uppsikt/uppsikt/internal/sqldb"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
@@ -35,6 +39,7 @@ func ids(p place) map[string]string {
 		"controlAreas": "ekonomi", "controlPoints": "attest", "rounds": "delar-2025", "followUps": "bemanning",
 		"commonItems": "gemensam", "actions": "atgard", "cases": "arende", "documents": "utkast",
 		"indicators": "matt", "measurements": "matning", "results": "resultat", "templates": "memorandum",
+		"reminderRules": "regel", "reminderSettings": "person", "calendarFeeds": "person", "deliveries": "mejl",
 	}
 }
 
@@ -97,6 +102,46 @@ func (e *estate) fill() {
 			Parent: p.municipality, TemplateId: "memorandum", Template: &reportv1.Template{Title: "Tjänsteskrivelse"}})
 		e.must(err)
 	}
+	e.reminded(everywhere)
+}
+
+// reminded makes rules by which the owners are reminded just now, sends the mails, and gives the person of the caller a calendar.
+func (e *estate) reminded(everywhere []place) {
+	e.Helper()
+	client := notificationv1.NewNotificationServiceClient(e.conn)
+	for _, p := range everywhere {
+		for _, parent := range []string{p.municipality, p.committee} {
+			_, err := client.CreateReminderRule(e.as("coordinator", parent), &notificationv1.CreateReminderRuleRequest{Parent: parent, ReminderRuleId: "regel",
+				ReminderRule: &notificationv1.ReminderRule{Title: "Ansvariga", Role: riskv1.StepRole_STEP_ROLE_OWNER, TimeOfDay: "10:00",
+					Times: []*notificationv1.ReminderTime{{Distance: &notificationv1.ReminderTime_DaysBefore{DaysBefore: 32}}}}})
+			if status.Code(err) != codes.AlreadyExists { // as that of the municipality the second time
+				e.must(err)
+			}
+		}
+	}
+	e.must(e.reminders.Reconcile(e.Context()))
+	e.must(e.reminders.Send(e.Context()))
+	for _, p := range []place{own, foreign} {
+		mails, err := client.ListDeliveries(e.as("coordinator", p.municipality), &notificationv1.ListDeliveriesRequest{Parent: p.municipality})
+		e.must(err)
+		if len(mails.GetDeliveries()) != 1 {
+			e.Fatalf("the fixture sent %v, want one mail", mails)
+		}
+		e.rename(strings.TrimPrefix(p.municipality, "municipalities/"))
+	}
+	_, err := client.CreateCalendarFeed(e.as("owner", own.committee), &notificationv1.CreateCalendarFeedRequest{Parent: own.name("municipalities/*/people/*")})
+	e.must(err)
+}
+
+// rename gives the one mail of a municipality the id that names lead to: its own is made of what it is about.
+func (e *estate) rename(tenant string) {
+	e.Helper()
+	var stmts []sqldb.Stmt
+	for _, text := range []string{"update deliveries set id = 'mejl' where tenant = $1", "update delivery_mails set id = 'mejl' where tenant = $1",
+		"update reminders set delivery = 'mejl' where tenant = $1 and delivery <> ''"} {
+		stmts = append(stmts, sqldb.Stmt{SQL: text, Args: []any{tenant}})
+	}
+	e.must(e.notices.Write(e.Context(), tenant, nil, sqldb.Stmts(stmts...)))
 }
 
 // findings makes what was found about the committee's control point.

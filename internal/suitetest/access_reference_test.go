@@ -37,7 +37,7 @@ func resourceForms() []string {
 		committee + "/methods/*/versions/*", committee + "/plans/*", committee + "/risks/*", committee + "/plans/*/riskEntries/*",
 		committee + "/plans/*/controlAreas/*", committee + "/plans/*/controlPoints/*", committee + "/rounds/*", committee + "/actions/*",
 		committee + "/cases/*", committee + "/documents/*", committee + "/indicators/*", committee + "/measurements/*",
-		committee + "/rounds/*/results/*"}
+		committee + "/rounds/*/results/*", committee + "/reminderRules/*", "municipalities/*/deliveries/*"}
 }
 
 // references asks about each field of an RPC's request that may hold a name, and returns how many questions there were.
@@ -79,7 +79,8 @@ func (e *estate) reference(p procedure, path []protoreflect.FieldDescriptor, for
 		return
 	}
 	got, twin := ask(name), ask(absent)
-	if got.code == codes.OK && twin.code == codes.AlreadyExists { // both were let through, and the first took the id
+	taken := twin.code == codes.AlreadyExists || strings.Contains(twin.said, "is for the same kind and role in the same place")
+	if got.code == codes.OK && taken { // both were let through, and the first took the id or the place
 		return
 	}
 	if got.code == codes.Internal || got.code != twin.code || unnamed(got.said, name) != unnamed(twin.said, absent) {

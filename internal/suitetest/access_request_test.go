@@ -1,6 +1,7 @@
 package suitetest_test
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +39,8 @@ func spokenForms() map[string]string {
 		"directory.v1.TransferService/Import":              "municipalities/*", "directory.v1.TransferService/Export": "municipalities/*",
 		"risk.v1.TransferService/Import": committee, "risk.v1.TransferService/Export": "municipalities/*",
 		"control.v1.TransferService/Import": committee, "control.v1.TransferService/Export": "municipalities/*",
+		"notification.v1.JournalService/ListJournalEntries": committee + "/reminderRules/*",
+		"notification.v1.TransferService/Import":            "municipalities/*", "notification.v1.TransferService/Export": "municipalities/*",
 		"report.v1.TransferService/Import": "municipalities/*", "report.v1.TransferService/Export": "municipalities/*",
 	}
 }
@@ -86,7 +89,7 @@ func (e *estate) forms(name string, rule *authz.Method) []procedure {
 	e.must(err)
 	method := d.(protoreflect.MethodDescriptor)
 	access, _ := proto.GetExtension(method.Options(), authzv1.E_Rule).(*authzv1.Rule)
-	p := procedure{label: strings.TrimPrefix(name, "/uppsikt."), method: method, rule: rule, tenant: access.GetTenantField()}
+	p := procedure{label: strings.TrimPrefix(name, "/uppsikt."), method: method, rule: rule, tenant: cmp.Or(access.GetTenantField(), ownField(method))}
 	if p.tenant == "" {
 		return []procedure{p}
 	}
@@ -107,6 +110,19 @@ func (e *estate) forms(name string, rule *authz.Method) []procedure {
 		e.Fatalf("%s: no HTTP path tells the form of %s; add it to spokenForms", p.label, p.tenant)
 	}
 	return all
+}
+
+// ownField returns the field that names what is the caller's own, of a method that asks for no permission; empty for one that
+// names nothing.
+func ownField(method protoreflect.MethodDescriptor) string {
+	rule, _ := proto.GetExtension(method.Options(), annotations.E_Http).(*annotations.HttpRule)
+	for _, path := range []string{rule.GetGet(), rule.GetPost(), rule.GetPatch(), rule.GetDelete()} {
+		if _, rest, found := strings.Cut(path, "{"); found {
+			field, _, _ := strings.Cut(rest, "=")
+			return field
+		}
+	}
+	return ""
 }
 
 // httpForms reads the forms of a field from the paths of google.api.http.
@@ -173,6 +189,7 @@ func words() map[string]string {
 		"uppsikt.risk.v1.CreateMethodVersionRequest.method_version_id": "7",
 		"uppsikt.risk.v1.AnswerFollowUpRequest.status":                 "ja",
 		"uppsikt.control.v1.Measurement.note":                          "Mätningen uteblev.",
+		"uppsikt.notification.v1.ReminderRule.time_of_day":             "07:00",
 	}
 }
 
@@ -223,6 +240,8 @@ func (p procedure) complete(m protoreflect.Message, at place, outermost bool) {
 			m.Set(f, protoreflect.ValueOfString("2025-06-30"))
 		case f.Kind() == protoreflect.Int32Kind && rules.GetInt32().GetGte() > 0:
 			m.Set(f, protoreflect.ValueOfInt32(2026))
+		case f.Kind() == protoreflect.Int32Kind && f.ContainingOneof() != nil && !f.ContainingOneof().IsSynthetic():
+			m.Set(f, protoreflect.ValueOfInt32(1))
 		}
 	}
 }

@@ -22,6 +22,7 @@ import (
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/notification"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
 )
@@ -33,9 +34,18 @@ type estate struct {
 	clock  *rpctest.Clock
 	server *rpcserver.Server
 	key    authn.Key
+	// reminders is notification, which compares and sends when it is told to, and notices its database.
+	reminders *notification.Service
+	notices   sqldb.DB
 	// tokens are those minted, by their roles; the clock stands still.
 	tokens map[string]string
 }
+
+// kept is a database that somebody else closes.
+type kept struct{ sqldb.DB }
+
+// Close does nothing.
+func (kept) Close() error { return nil }
 
 // openEstate opens the services on an engine and fills them.
 func openEstate(t *testing.T, engine sqldb.Engine) *estate {
@@ -61,12 +71,19 @@ func openEstate(t *testing.T, engine sqldb.Engine) *estate {
 		Directory: directoryv1.NewDirectoryServiceClient(e.conn), RiskRegister: riskv1.NewRiskRegisterServiceClient(e.conn),
 		ControlMeasurement: controlv1.NewControlMeasurementServiceClient(e.conn)})
 	e.must(err)
+	e.notices = sqldbtest.Open(t, engine, notification.Migrations())
+	cfg := notification.DefaultConfig()
+	cfg.Outbox, cfg.From, cfg.PublicURL = t.TempDir(), "uppsikt@exempel.se", "https://uppsikt.exempel.se"
+	e.reminders, err = notification.Open(t.Context(), cfg, notification.Deps{Database: kept{e.notices}, Logger: logger, Clock: e.clock,
+		Directory: e.conn, RiskRegister: e.conn, ControlMeasurement: e.conn})
+	e.must(err)
+	t.Cleanup(func() { e.must(e.reminders.Close()) })
 	revoked := authn.NewRevocations(authn.RevocationSourceFunc(d.Revocations), e.clock, logger)
 	e.must(revoked.Refresh(t.Context()))
 	e.server, err = rpcserver.New(rpcserver.DefaultConfig(), rpcserver.Deps{Logger: logger, Clock: e.clock,
 		Verifier: authn.NewVerifier(authn.Issuer, d, e.clock), Processes: process, Revocations: revoked})
 	e.must(err)
-	for _, register := range []func(grpc.ServiceRegistrar){d.Register, r.Register, c.Register, p.Register} {
+	for _, register := range []func(grpc.ServiceRegistrar){d.Register, r.Register, c.Register, p.Register, e.reminders.Register} {
 		e.server.Register(register)
 	}
 	e.serve(carrier)
@@ -134,7 +151,7 @@ func (e *estate) apply(text string) {
 	e.Helper()
 	file, err := exchange.Decode("estate.yaml", []byte(text))
 	e.must(err)
-	client := exchange.NewClient(exchange.Conns{Directory: e.conn, RiskRegister: e.conn, ControlMeasurement: e.conn, Reporting: e.conn})
+	client := exchange.NewClient(exchange.Conns{Directory: e.conn, RiskRegister: e.conn, ControlMeasurement: e.conn, Reporting: e.conn, Notification: e.conn})
 	report, err := client.Apply(e.as("operator", "-"), file, nil)
 	if err != nil || !report.OK() {
 		e.Fatalf("fill: %v %+v", err, report.Faults)

@@ -14,11 +14,11 @@ import (
 )
 
 // services are the schemas, each with a role of its own.
-var services = []string{"directory", "riskregister", "controlmeasurement", "reporting"}
+var services = []string{"directory", "riskregister", "controlmeasurement", "reporting", "notification"}
 
 // outside lists the tables with a tenant column that lie outside row-level security: they hold no content, and a tenant is
 // found by them.
-var outside = []string{"journal_heads", "municipalities", "outbox_turns"}
+var outside = []string{"journal_heads", "municipalities", "outbox_turns", "mail_turns", "passes", "calendar_secrets"}
 
 // table is one that belongs to tenants.
 type table struct {

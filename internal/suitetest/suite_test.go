@@ -41,7 +41,7 @@ func load(t *testing.T, s *suitetest.Suite, name string, text []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := exchange.NewClient(exchange.Conns{Directory: s.Conn, RiskRegister: s.Conn, ControlMeasurement: s.Conn, Reporting: s.Conn})
+	client := exchange.NewClient(exchange.Conns{Directory: s.Conn, RiskRegister: s.Conn, ControlMeasurement: s.Conn, Reporting: s.Conn, Notification: s.Conn})
 	report, err := client.Apply(s.As(t.Context(), "operator", "platform"), file, nil)
 	if err != nil || !report.OK() {
 		t.Fatalf("import %s: %v %+v", name, err, report.Faults)
@@ -51,7 +51,7 @@ func load(t *testing.T, s *suitetest.Suite, name string, text []byte) {
 // export returns a municipality's bundle.
 func export(t *testing.T, s *suitetest.Suite) []byte {
 	t.Helper()
-	client := exchange.NewClient(exchange.Conns{Directory: s.Conn, RiskRegister: s.Conn, ControlMeasurement: s.Conn, Reporting: s.Conn})
+	client := exchange.NewClient(exchange.Conns{Directory: s.Conn, RiskRegister: s.Conn, ControlMeasurement: s.Conn, Reporting: s.Conn, Notification: s.Conn})
 	bundle, err := client.Export(s.As(t.Context(), "operator", "platform"), municipality, nil)
 	if err != nil {
 		t.Fatal(err)

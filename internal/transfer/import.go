@@ -167,7 +167,7 @@ func (s *Server) receive(stream grpc.ClientStreamingServer[transferv1.ImportRequ
 // open reads what the first message says of the whole import.
 func (in *incoming) open(ctx context.Context, req *transferv1.ImportRequest) error {
 	in.parent, in.dry = req.GetParent(), req.GetValidateOnly()
-	if in.parent != resource.Scope(in.parent) {
+	if scope := resource.Scope(in.parent); in.parent != scope && in.parent != "municipalities/"+scope { // the latter is the platform's name
 		return fault.Fields(fault.Field{Path: "parent", Reason: "NOT_A_SCOPE",
 			Swedish: "Ange en kommun eller en nämnd.", English: "neither a municipality nor a committee"})
 	}

@@ -2,11 +2,13 @@ package controlmeasurement_test
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"testing"
 	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/uppsikt/uppsikt/internal/fault"
@@ -68,6 +70,40 @@ func TestOwnersWriteWhatTheyOwn(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnersOfAreasWriteWhatTheyOwn: who reports a control area writes its result and the measurements of its indicators.
+func TestOwnersOfAreasWriteWhatTheyOwn(t *testing.T) {
+	w := start(t)
+	whole := december(w.count(t), "2025", 1)
+	must[*controlv1.Indicator](t)(w.UpdateIndicator(w.coordinator, &controlv1.UpdateIndicatorRequest{UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"subjects"}},
+		Indicator: &controlv1.Indicator{Name: whole.GetIndicator(), Subjects: []string{area}}}))
+	result := done("oro")
+	result.Subject = area
+	write := func() (measured, reported error) {
+		_, measured = w.CreateMeasurement(w.manager, &controlv1.CreateMeasurementRequest{Parent: on, Measurement: proto.CloneOf(whole)})
+		_, reported = w.CreateResult(w.manager, &controlv1.CreateResultRequest{Parent: yearly, Result: proto.CloneOf(result)})
+		return measured, reported
+	}
+	w.register.change(func() {
+		for _, p := range w.register.points {
+			p.Owners = nil
+		}
+	})
+	for err := range both(write()) {
+		wantFault(t, err, fault.Denied, "PERMISSION_DENIED")
+	}
+	w.register.change(func() {
+		w.register.areas[area].Owners = []*riskv1.Owner{{Role: "tillsynschef", RoleAssignment: others}}
+	})
+	for err := range both(write()) {
+		if err != nil {
+			t.Errorf("the owner of the area is refused: %v", err)
+		}
+	}
+}
+
+// both goes through two errors.
+func both(a, b error) iter.Seq[error] { return slices.Values([]error{a, b}) }
 
 // laterOnce is the indicator without subjects, made once.
 func (w *world) laterOnce(t *testing.T) string {

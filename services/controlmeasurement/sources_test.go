@@ -94,7 +94,7 @@ func (r *register) GetControlSubject(_ context.Context, req *riskv1.GetControlSu
 			Round: round, Grades: grades(), PlanYear: 2025, Position: p.GetPosition()}), nil
 	}
 	if a := r.areas[req.GetSubject()]; a != nil {
-		return proto.CloneOf(&riskv1.ControlSubject{Name: a.GetName(), Title: a.GetTitle(), Round: round, Grades: grades(), PlanYear: 2025}), nil
+		return proto.CloneOf(&riskv1.ControlSubject{Name: a.GetName(), Title: a.GetTitle(), Owners: a.GetOwners(), Round: round, Grades: grades(), PlanYear: 2025}), nil
 	}
 	return nil, fault.State("WRONG_STATE", "Uppföljningen gäller ingen beslutad plan med kontrollmomentet.", "not covered")
 }
@@ -120,6 +120,19 @@ func (r *register) ListControlPoints(_ context.Context, req *riskv1.ListControlP
 	for _, p := range r.points {
 		if strings.HasPrefix(p.GetName(), req.GetParent()+"/") {
 			answer.ControlPoints = append(answer.ControlPoints, proto.CloneOf(p))
+		}
+	}
+	return answer, nil
+}
+
+// ListControlAreas returns the control areas of a plan.
+func (r *register) ListControlAreas(_ context.Context, req *riskv1.ListControlAreasRequest) (*riskv1.ListControlAreasResponse, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	answer := &riskv1.ListControlAreasResponse{}
+	for _, a := range r.areas {
+		if strings.HasPrefix(a.GetName(), req.GetParent()+"/") {
+			answer.ControlAreas = append(answer.ControlAreas, proto.CloneOf(a))
 		}
 	}
 	return answer, nil

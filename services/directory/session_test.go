@@ -228,6 +228,54 @@ func TestToken(t *testing.T) {
 	b.unauthenticated("unknown session", err)
 }
 
+// TestProcessToken: notification, and no other service, gets a token with the one role that is its own.
+func TestProcessToken(t *testing.T) {
+	b := seeded(t, directory.DefaultConfig())
+	issued, err := b.sessions.IssueProcessToken(b.process(), &directoryv1.IssueProcessTokenRequest{Service: "notification"})
+	b.ok(err)
+	keys, err := b.sessions.GetVerificationKeys(b.process(), &directoryv1.GetVerificationKeysRequest{})
+	b.ok(err)
+	id, err := authn.NewVerifier(authn.Issuer, authn.StaticKeys(keys.GetJwks()), b.clock).Verify(t.Context(), issued.GetAccessToken())
+	b.ok(err)
+	if want := (authn.Role{Role: "notifier", Scope: "-"}); id.Subject != "serviceAccounts/notification" || len(id.Roles) != 1 || id.Roles[0] != want {
+		t.Errorf("got %+v", id)
+	}
+	if got := id.Expires.Sub(b.clock.Now()); got != 5*time.Minute || !issued.GetExpireTime().AsTime().Equal(id.Expires) {
+		t.Errorf("life: got %s, stated %s, want 5m", got, issued.GetExpireTime().AsTime())
+	}
+	ctx := authn.WithToken(t.Context(), issued.GetAccessToken())
+	people, err := b.directory.ListPeople(ctx, &directoryv1.ListPeopleRequest{Parent: m})
+	b.ok(err)
+	if len(people.GetPeople()) == 0 {
+		t.Error("the token shows no people")
+	}
+	_, err = b.directory.UpdatePerson(ctx, &directoryv1.UpdatePersonRequest{Person: people.GetPeople()[0]})
+	b.refused("a write", err, fault.Denied, "PERMISSION_DENIED")
+	for _, service := range []string{"reporting", "Notification", "operator"} {
+		_, err := b.sessions.IssueProcessToken(b.process(), &directoryv1.IssueProcessTokenRequest{Service: service})
+		b.refused(service, err, fault.Denied, "PERMISSION_DENIED")
+	}
+	_, err = b.sessions.IssueProcessToken(b.operator(), &directoryv1.IssueProcessTokenRequest{Service: "notification"})
+	b.refused("an operator", err, fault.Denied, "PERMISSION_DENIED")
+}
+
+// TestNobodyIsNotifier: the role of the process is none that people, accounts or the command line can be given.
+func TestNobodyIsNotifier(t *testing.T) {
+	b := seeded(t, directory.DefaultConfig())
+	for number, name := range directoryv1.Role_name {
+		if name == "ROLE_NOTIFIER" {
+			t.Errorf("role %d is one that a person can be given", number)
+		}
+	}
+	for parent, scope := range map[string]string{m: committee, "municipalities/-": "-"} {
+		_, err := b.directory.CreateServiceAccount(b.operator(), &directoryv1.CreateServiceAccountRequest{Parent: parent,
+			ServiceAccount: &directoryv1.ServiceAccount{Title: "System", Roles: []*directoryv1.ServiceAccountRole{{Role: "notifier", Scope: scope}}}})
+		b.refused("an account of "+parent, err, fault.Invalid, "INVALID_FIELDS")
+	}
+	_, err := directory.MintLocal(t.Context(), b.db, b.clock, "notifier", "platform")
+	b.refused("the command line", err, fault.Invalid, "INVALID_FIELDS")
+}
+
 func TestRolesOfTheDay(t *testing.T) {
 	b := seeded(t, directory.DefaultConfig())
 	for id, days := range map[string][2]string{"past": {"2025-01-01", "2025-05-11"}, "today": {"2025-05-12", "2025-05-12"},

@@ -3,6 +3,7 @@ package riskregister_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -116,6 +117,54 @@ func TestDeadlinesShowNoDraft(t *testing.T) {
 	}
 	_, err := w.ListDeadlines(w.member, &riskv1.ListDeadlinesRequest{Parent: ume})
 	wantFault(t, err, fault.Denied, "PERMISSION_DENIED")
+}
+
+// controlLines writes the deadlines of controls.
+func (w *world) controlLines(t *testing.T, ctx context.Context, done bool) []string {
+	t.Helper()
+	all := w.due(t, ctx, &riskv1.ListDeadlinesRequest{Parent: sn, IncludeDone: done})
+	return lines(slices.DeleteFunc(all, func(d *riskv1.Deadline) bool { return d.GetKind() != riskv1.DeadlineKind_DEADLINE_KIND_CONTROL }))
+}
+
+// TestControlDeadlines: what is to be reported is what was decided, for everybody, also while the plan is revised, until
+// it is moved or the round is closed; on both engines.
+func TestControlDeadlines(t *testing.T) {
+	sqldbtest.Run(t, riskregister.Migrations(), func(t *testing.T, db sqldb.DB) {
+		w := serve(t, db)
+		w.checked(t)
+		const plan = "sn/plans/2025/"
+		decided := []string{"2025-05-12 " + plan + "controlAreas/tillsyn#delar.steg-1", "2025-05-12 " + plan + "controlPoints/stick#delar.steg-1"}
+		want := &riskv1.Deadline{Key: pointSample + "#delar.steg-1", Kind: riskv1.DeadlineKind_DEADLINE_KIND_CONTROL, Resource: pointSample, ControlArea: areaContracts,
+			Round: round2025, Step: "steg-1", Role: riskv1.StepRole_STEP_ROLE_OWNER, Title: "Ansvariga svarar: Stickprov", RoundTitle: "Delårsuppföljning 2025",
+			DueDate: "2025-05-12", BeginDate: "2025-05-12", Owners: check("").GetOwners()}
+		all := w.due(t, w.member, &riskv1.ListDeadlinesRequest{Parent: sn})
+		if i := slices.IndexFunc(all, func(d *riskv1.Deadline) bool { return d.GetResource() == pointSample }); i < 0 {
+			t.Fatalf("no deadline of the control point: %v", lines(all))
+		} else if diff := cmp.Diff(want, all[i], protocmp.Transform()); diff != "" {
+			t.Errorf("deadline (-want +got):\n%s", diff)
+		}
+		w.revise(t)
+		must[*riskv1.ControlPoint](t)(w.CreateControlPoint(w.coordinator, &riskv1.CreateControlPointRequest{Parent: plan2025, ControlPointId: "ny", ControlPoint: check("Ny")}))
+		for _, ctx := range []context.Context{w.member, w.coordinator} {
+			if diff := cmp.Diff(decided, w.controlLines(t, ctx, false)); diff != "" {
+				t.Errorf("while it is revised (-want +got):\n%s", diff)
+			}
+		}
+		must[*riskv1.Plan](t)(w.CreatePlan(w.coordinator, &riskv1.CreatePlanRequest{Parent: un, PlanId: "2025", Plan: &riskv1.Plan{MethodVersion: stated1}}))
+		must[*riskv1.ControlPoint](t)(w.movePoint(w.coordinator, pointSample, unPlan))
+		// Its area has no control point left, so it is reported by itself.
+		moved := []string{"2025-05-12 " + plan + "controlAreas/avtal#delar.steg-1", decided[0]}
+		if diff := cmp.Diff(moved, w.controlLines(t, w.member, false)); diff != "" {
+			t.Errorf("moved (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{moved[0], decided[0], decided[1] + " done"}, w.controlLines(t, w.member, true)); diff != "" {
+			t.Errorf("moved, with what is done (-want +got):\n%s", diff)
+		}
+		must[*riskv1.Round](t)(w.CloseRound(w.coordinator, &riskv1.CloseRoundRequest{Name: round2025, UnansweredReason: "x"}))
+		if left := w.controlLines(t, w.member, false); len(left) > 0 {
+			t.Errorf("a closed round leaves %v", left)
+		}
+	})
 }
 
 func TestDeadlinePages(t *testing.T) {

@@ -55,11 +55,12 @@
 //   - A decided plan keeps the actions that stemmed from it as they were on the day of the decision.
 //   - A result of control measurement proposes an action under a name that is fixed from the beginning. Sent again, it changes
 //     nothing, whatever has become of the action. The journal names the process, on behalf of who wrote the result.
-//   - Deadlines are no resources: they follow from rounds and actions, by a function that is the same for everybody.
+//   - Deadlines are no resources: they follow from rounds, what these cover, and actions, by a function that is the same for
+//     everybody. What is to be reported with a result is what was decided, also for those who see the draft of a revision.
 //
 // # Who may call
 //
-// Every RPC declares its permission. Besides: owners and managers write only entries and control points, and answer only
+// Every RPC declares its permission. Besides: owners and managers write only entries, control areas and control points, and answer only
 // follow-ups, whose owners name one of their role assignments, and a risk whose entry does; coordinators write
 // everything. Of an action, its owners write the description, the status and the comment; the rest is for those who decide
 // on actions. Proposed actions are drafts, in lists, snapshots and change streams too; the others are seen as they stand. Common items, and above all their drafts, are for who may write them in the municipality; moving needs the

@@ -149,6 +149,25 @@ func TestOwnersWriteWhatTheyOwn(t *testing.T) {
 	must[*riskv1.Risk](t)(w.UpdateRisk(w.owner, &riskv1.UpdateRiskRequest{Risk: &riskv1.Risk{Name: riskFraud, Title: "Ägarens ord"}}))
 }
 
+// TestOwnersOfControlAreas: who reports a control area writes it, and names a role and an assignment of the municipality.
+func TestOwnersOfControlAreas(t *testing.T) {
+	w := start(t)
+	w.draft(t)
+	own := must[*riskv1.ControlArea](t)(w.CreateControlArea(w.coordinator, &riskv1.CreateControlAreaRequest{Parent: plan2025, ControlAreaId: "tillsyn",
+		ControlArea: &riskv1.ControlArea{Title: "Tillsyn", Owners: supervisors()}}))
+	own.Description = "Ägarens text"
+	if got := must[*riskv1.ControlArea](t)(w.UpdateControlArea(w.owner, &riskv1.UpdateControlAreaRequest{ControlArea: own})); got.GetDescription() != "Ägarens text" {
+		t.Errorf("description = %q", got.GetDescription())
+	}
+	own.Etag = ""
+	_, err := w.UpdateControlArea(w.manager, &riskv1.UpdateControlAreaRequest{ControlArea: own})
+	wantFault(t, err, fault.Denied, "PERMISSION_DENIED")
+	_, err = w.CreateControlArea(w.coordinator, &riskv1.CreateControlAreaRequest{Parent: plan2025, ControlArea: &riskv1.ControlArea{Title: "X", Unit: "x",
+		Owners: append(supervisors(), supervisors()[0], &riskv1.Owner{Role: "chef", RoleAssignment: "x"})}})
+	wantFault(t, err, fault.Invalid, "INVALID_FIELDS", "control_area.owners[1] DUPLICATE", "control_area.owners[2].role_assignment ROLE_ASSIGNMENT_NAME",
+		"control_area.unit UNIT_NAME")
+}
+
 // second returns the error of a call.
 func second[M any](_ M, err error) error { return err }
 

@@ -29,6 +29,8 @@ func (w *world) checked(t *testing.T) *riskv1.Round {
 	w.draft(t)
 	must[*riskv1.ControlArea](t)(w.CreateControlArea(w.coordinator, &riskv1.CreateControlAreaRequest{Parent: plan2025, ControlAreaId: "avtal",
 		ControlArea: &riskv1.ControlArea{Title: "Avtal", Position: 7}}))
+	must[*riskv1.ControlArea](t)(w.CreateControlArea(w.coordinator, &riskv1.CreateControlAreaRequest{Parent: plan2025, ControlAreaId: "tillsyn",
+		ControlArea: &riskv1.ControlArea{Title: "Tillsyn", Position: 8, Owners: supervisors()}}))
 	point := check("Stickprov")
 	point.ControlArea, point.Position = areaContracts, 3
 	point.ResponsibleManager = &riskv1.Owner{Role: "verksamhetschef"}
@@ -36,6 +38,11 @@ func (w *world) checked(t *testing.T) *riskv1.Round {
 	w.propose(t)
 	w.decide(t, "2024-12-10")
 	return w.round(t, "delar")
+}
+
+// supervisors report the control area that has no points.
+func supervisors() []*riskv1.Owner {
+	return []*riskv1.Owner{{Role: "tillsynschef", RoleAssignment: chefs}}
 }
 
 func (w *world) subject(ctx context.Context, name string) (*riskv1.ControlSubject, error) {
@@ -50,11 +57,16 @@ func TestControlSubject(t *testing.T) {
 		owners := check("").GetOwners()
 		builtIn := []*riskv1.GradeStep{{Id: "ingen-avvikelse", Title: "Ingen avvikelse"},
 			{Id: "mindre-avvikelse", Title: "Mindre avvikelse", Deviation: true}, {Id: "storre-avvikelse", Title: "Större avvikelse", Deviation: true}}
+		var wanted []*riskv1.ControlSubject
 		for _, want := range []*riskv1.ControlSubject{
 			{Name: areaContracts, Title: "Avtal", Position: 7}, {Name: pointSample, Title: "Stickprov", Position: 3},
 		} {
 			want.Round, want.Grades, want.PlanYear, want.Owners = round, builtIn, 2025, owners
 			want.ResponsibleManager = &riskv1.Owner{Role: "verksamhetschef"}
+			wanted = append(wanted, want)
+		}
+		for _, want := range append(wanted, &riskv1.ControlSubject{Name: plan2025 + "/controlAreas/tillsyn", Title: "Tillsyn", Position: 8, Round: round, Grades: builtIn,
+			PlanYear: 2025, Owners: supervisors()}) {
 			got := must[*riskv1.ControlSubject](t)(w.subject(w.member, want.GetName()))
 			if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
 				t.Errorf("%s differs (-want +got):\n%s", want.GetName(), diff)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs on Debian what the tests need beside Go: a PostgreSQL server, a browser, checkers for PDF files, and Node
-# with the checkers of e2e/package.json. Quick when everything is there; then neither root nor a network is needed.
+# Installs on Debian what the tests need beside Go: servers of PostgreSQL and Redis, a browser, checkers for PDF files,
+# and Node with the checkers of e2e/package.json. Quick when everything is there; then neither root nor a network is needed.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -22,6 +22,7 @@ need() {
 # The server's programs are not on the PATH, and their folder has the version in its name.
 server=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | tail -n 1 || true)
 need "${server:-initdb}" -- postgresql
+need redis-server redis-cli -- redis-server
 need chromium -- chromium
 need pdfinfo pdftotext pdftoppm pdffonts -- poppler-utils
 need qpdf -- qpdf
@@ -61,6 +62,21 @@ install_postgresql() {
   as_root mv "$conf.before-uppsikt" "$conf"
 }
 
+# The same goes for Redis, whose package starts a server, now and at every start of the machine, unless it is told not to.
+install_redis() {
+  local policy=/usr/sbin/policy-rc.d own=false
+  if [[ ! -e "$policy" ]]; then
+    own=true
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+  fi
+  install redis-server
+  as_root update-rc.d redis-server disable
+  if "$own"; then
+    as_root rm "$policy"
+  fi
+}
+
 if ((${#packages[@]} > 0)); then
   echo "The tests need: ${packages[*]}"
   if ! command -v apt-get >/dev/null; then
@@ -70,6 +86,7 @@ if ((${#packages[@]} > 0)); then
   as_root apt-get update
   for package in "${packages[@]}"; do
     [[ "$package" == postgresql ]] && install_postgresql
+    [[ "$package" == redis-server ]] && install_redis
   done
   install "${packages[@]}"
 fi

@@ -24,6 +24,14 @@ type Config struct {
 	Now time.Time
 	// Contact is whom error pages refer to; may be empty.
 	Contact string
+	// SMTP is the address of the mail server; empty puts mails into the folder outbox of Data.
+	SMTP string
+	// MailFrom is who mails are from; empty means nobody in particular on this machine.
+	MailFrom string
+	// Redis is the address of the schedule of reminders; empty means one in this process.
+	Redis string
+	// PublicURL is where people reach the pages, for the links in mails; empty means the address that is listened on.
+	PublicURL string
 }
 
 // Default addresses.
@@ -40,6 +48,9 @@ func (c Config) Validate() error {
 	}
 	if !c.Now.IsZero() && !c.Demo {
 		return errors.New("--now is for demonstrations: it needs --demo")
+	}
+	if c.SMTP != "" && (c.MailFrom == "" || c.PublicURL == "") {
+		return errors.New("--smtp needs --mail-from and --public-url")
 	}
 	open := c.TLS != nil || c.TrustedProxy
 	for flag, address := range map[string]string{"--http": c.HTTP, "--grpc": c.GRPC, "--metrics": c.Metrics} {

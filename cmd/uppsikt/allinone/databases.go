@@ -11,6 +11,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/notification"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
 )
@@ -31,6 +32,7 @@ var schemas = []schema{
 	{service: riskregister.Name, migrations: riskregister.Migrations()},
 	{service: controlmeasurement.Name, migrations: controlmeasurement.Migrations(), later: true},
 	{service: reporting.Name, migrations: reporting.Migrations()},
+	{service: notification.Name, migrations: notification.Migrations(), later: true},
 }
 
 // databases holds an open database for each service, by its name.

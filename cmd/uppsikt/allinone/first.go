@@ -55,7 +55,7 @@ func (s *Suite) loadReferenceData(ctx context.Context) error {
 		return err
 	}
 	ctx = authn.WithToken(ctx, token)
-	client := exchange.NewClient(exchange.Conns{Directory: s.conn, RiskRegister: s.conn, ControlMeasurement: s.conn, Reporting: s.conn})
+	client := exchange.NewClient(exchange.Conns{Directory: s.conn, RiskRegister: s.conn, ControlMeasurement: s.conn, Reporting: s.conn, Notification: s.conn})
 	file, err := refdata.Load()
 	if err != nil {
 		return fmt.Errorf("read the reference data: %w", err)

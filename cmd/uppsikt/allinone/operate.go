@@ -10,6 +10,7 @@ import (
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/notification"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
 )
@@ -76,6 +77,7 @@ func (d databases) verify(ctx context.Context, report func(journal.Problem)) err
 		func() error { return riskregister.Verify(ctx, d[riskregister.Name], report) },
 		func() error { return controlmeasurement.Verify(ctx, d[controlmeasurement.Name], report) },
 		func() error { return reporting.Verify(ctx, d[reporting.Name], report) },
+		func() error { return notification.Verify(ctx, d[notification.Name], report) },
 	} {
 		if err := verify(); err != nil {
 			return err

@@ -1,13 +1,16 @@
 package allinone
 
 import (
+	"cmp"
 	"context"
+	"path/filepath"
 
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 	"github.com/uppsikt/uppsikt/services/controlmeasurement"
 	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/notification"
 	"github.com/uppsikt/uppsikt/services/reporting"
 	"github.com/uppsikt/uppsikt/services/riskregister"
 )
@@ -43,5 +46,27 @@ func (s *Suite) openServices(ctx context.Context) error {
 		return err
 	}
 	s.services = append(s.services, p)
+	n, err := notification.Open(ctx, s.notificationConfig(), notification.Deps{
+		Database: s.databases[notification.Name], Logger: s.telemetry.Logger, Clock: s.clock, Meter: s.telemetry.Meter,
+		Directory: s.conn, RiskRegister: s.conn, ControlMeasurement: s.conn,
+	})
+	if err != nil {
+		return err
+	}
+	s.notification, s.services = n, append(s.services, n)
 	return nil
+}
+
+// localSender is who mails are from that nobody but a folder takes.
+const localSender = "Uppsikt <uppsikt@localhost>"
+
+// notificationConfig fills in what holds on one machine.
+func (s *Suite) notificationConfig() notification.Config {
+	cfg := notification.DefaultConfig()
+	cfg.SMTP, cfg.Redis = s.config.SMTP, s.config.Redis
+	cfg.From, cfg.PublicURL = cmp.Or(s.config.MailFrom, localSender), cmp.Or(s.config.PublicURL, s.address())
+	if cfg.SMTP == "" {
+		cfg.Outbox = filepath.Join(s.config.Data, "outbox")
+	}
+	return cfg
 }

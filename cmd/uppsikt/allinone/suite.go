@@ -29,7 +29,12 @@ import (
 	"github.com/uppsikt/uppsikt/internal/sqldb"
 	"github.com/uppsikt/uppsikt/internal/telemetry"
 	"github.com/uppsikt/uppsikt/services/directory"
+	"github.com/uppsikt/uppsikt/services/notification"
 )
+
+// loading is how long before the time of a demonstration its clock stands while it is made ready: reference data count as
+// known before.
+const loading = 10 * time.Minute
 
 // stopWithin is how long a stop may take.
 const stopWithin = 20 * time.Second
@@ -57,13 +62,15 @@ type Suite struct {
 	process   authn.ProcessCredential
 	services  []service
 	directory *directory.Service
-	carrier   *rpcclient.Carrier
-	conn      *grpc.ClientConn
-	server    *rpcserver.Server
-	revoked   *authn.Revocations
-	gateway   *gateway.Service
-	listeners listeners
-	ready     atomic.Bool
+	// notification is told to look at the reference data before the clock of a demonstration starts.
+	notification *notification.Service
+	carrier      *rpcclient.Carrier
+	conn         *grpc.ClientConn
+	server       *rpcserver.Server
+	revoked      *authn.Revocations
+	gateway      *gateway.Service
+	listeners    listeners
+	ready        atomic.Bool
 }
 
 // service is what all services have in common.
@@ -84,7 +91,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (_ *Suite, err error) {
 	}
 	s := &Suite{config: cfg, deps: deps, clock: clock.NewShifted(deps.Clock), process: authn.NewProcessCredential(), carrier: rpcclient.InProcess()}
 	if !cfg.Now.IsZero() {
-		s.clock.Set(cfg.Now)
+		s.clock.Set(cfg.Now.Add(-loading))
 	}
 	defer func() {
 		if err != nil {
@@ -95,7 +102,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (_ *Suite, err error) {
 		TraceShare: telemetry.DefaultTraceShare}, deps.Log); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{s.openDatabases, s.connect, s.openServices, s.openServer, s.openGateway, s.listen} {
+	for _, step := range []func(context.Context) error{s.openDatabases, s.listen, s.connect, s.openServices, s.openServer, s.openGateway} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -319,6 +326,11 @@ func (s *Suite) start(ctx context.Context, started func(First)) error {
 	first, err := s.firstStart(ctx)
 	if err != nil {
 		return err
+	}
+	if s.config.Demo {
+		if err := s.notification.Reconcile(ctx); err != nil {
+			return fmt.Errorf("plan the reminders of the reference data: %w", err)
+		}
 	}
 	if !s.config.Now.IsZero() {
 		s.clock.Set(s.config.Now)

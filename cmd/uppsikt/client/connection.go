@@ -26,10 +26,11 @@ type connection struct {
 	TLS    bool   `name:"tls" help:"Use TLS with the system's trusted certificates."`
 	CA     string `name:"ca" placeholder:"FILE" help:"Use TLS and trust the certificates in FILE."`
 
-	Directory          string `placeholder:"ADDR" env:"UPPSIKT_DIRECTORY" help:"Address of the directory where each service has its own; so the three below. Their certificates carry these names."`
+	Directory          string `placeholder:"ADDR" env:"UPPSIKT_DIRECTORY" help:"Address of the directory where each service has its own; so the four below. Their certificates carry these names."`
 	RiskRegister       string `placeholder:"ADDR" env:"UPPSIKT_RISK_REGISTER" help:"Address of the risk register."`
 	ControlMeasurement string `placeholder:"ADDR" env:"UPPSIKT_CONTROL_MEASUREMENT" help:"Address of control measurement."`
 	Reporting          string `placeholder:"ADDR" env:"UPPSIKT_REPORTING" help:"Address of reporting."`
+	Notification       string `placeholder:"ADDR" env:"UPPSIKT_NOTIFICATION" help:"Address of notification."`
 
 	serverName string // that the certificate of Server must carry; empty for its host
 }
@@ -93,7 +94,8 @@ func (c connection) addresses() map[string]endpoint {
 	all := map[string]endpoint{"": {c.Server, c.serverName}}
 	for name, own := range map[string]endpoint{directoryPackage: {c.Directory, "directory"},
 		riskRegisterPackage:       {c.RiskRegister, "risk-register"},
-		controlMeasurementPackage: {c.ControlMeasurement, "control-measurement"}, reportingPackage: {c.Reporting, "reporting"}} {
+		controlMeasurementPackage: {c.ControlMeasurement, "control-measurement"}, reportingPackage: {c.Reporting, "reporting"},
+		notificationPackage: {c.Notification, "notification"}} {
 		if own.address != "" {
 			all[name] = own
 		}

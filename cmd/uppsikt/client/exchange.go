@@ -75,7 +75,7 @@ func readBundle(path string) (*exchange.File, error) {
 }
 
 func newExchange(conn grpc.ClientConnInterface) *exchange.Client {
-	return exchange.NewClient(exchange.Conns{Directory: conn, RiskRegister: conn, ControlMeasurement: conn, Reporting: conn})
+	return exchange.NewClient(exchange.Conns{Directory: conn, RiskRegister: conn, ControlMeasurement: conn, Reporting: conn, Notification: conn})
 }
 
 // tell prints a report: what is in, or would be, and what is wrong.

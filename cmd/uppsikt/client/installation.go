@@ -21,6 +21,7 @@ const (
 	riskRegisterPackage       = "uppsikt.risk.v1"
 	controlMeasurementPackage = "uppsikt.control.v1"
 	reportingPackage          = "uppsikt.report.v1"
+	notificationPackage       = "uppsikt.notification.v1"
 )
 
 // to returns the connection for a method such as "/uppsikt.risk.v1.RiskRegisterService/GetPlan".

@@ -257,6 +257,7 @@ func TestEveryResourceCanBeRead(t *testing.T) {
 	}
 	owners := map[protoreflect.FullName]string{
 		"uppsikt.directory.v1": "directory", "uppsikt.risk.v1": "riskregister", "uppsikt.control.v1": "controlmeasurement", "uppsikt.report.v1": "reporting",
+		"uppsikt.notification.v1": "notification",
 	}
 	resources := 0
 	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {

@@ -68,7 +68,7 @@ func newWorld(t *testing.T) world {
 		own := bytes.ReplaceAll(text, []byte(first), []byte(m))
 		file, err := exchange.Decode("plan.yaml", own)
 		w.must(err)
-		client := exchange.NewClient(exchange.Conns{Directory: suite.Conn, RiskRegister: suite.Conn, ControlMeasurement: suite.Conn, Reporting: suite.Conn})
+		client := exchange.NewClient(exchange.Conns{Directory: suite.Conn, RiskRegister: suite.Conn, ControlMeasurement: suite.Conn, Reporting: suite.Conn, Notification: suite.Conn})
 		report, err := client.Apply(suite.As(t.Context(), "operator", "platform"), file, nil)
 		if err != nil || !report.OK() {
 			t.Fatalf("import: %v %+v", err, report.Faults)

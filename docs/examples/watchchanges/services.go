@@ -11,6 +11,7 @@ import (
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
@@ -33,6 +34,7 @@ func services(conn *grpc.ClientConn) []service {
 	directory := directoryv1.NewDirectoryServiceClient(conn)
 	risks := riskv1.NewRiskRegisterServiceClient(conn)
 	controls := controlv1.NewControlMeasurementServiceClient(conn)
+	notices := notificationv1.NewNotificationServiceClient(conn)
 	reports := reportv1.NewReportingServiceClient(conn)
 	return []service{
 		{"directory", directoryv1.NewJournalServiceClient(conn).WatchChanges, map[string]getter{
@@ -52,6 +54,9 @@ func services(conn *grpc.ClientConn) []service {
 		}},
 		{"reporting", reportv1.NewJournalServiceClient(conn).WatchChanges, map[string]getter{
 			"cases": by(reports.GetCase), "documents": by(reports.GetDocument), "templates": by(reports.GetTemplate),
+		}},
+		{"notification", notificationv1.NewJournalServiceClient(conn).WatchChanges, map[string]getter{
+			"reminderRules": by(notices.GetReminderRule), "reminderSettings": by(notices.GetReminderSettings),
 		}},
 	}
 }

@@ -21,6 +21,9 @@ const (
 	stopWithin  = 30 * time.Second
 )
 
+// MailFrom is who mails are from that a server sends to a mail server.
+const MailFrom = "Uppsikt <uppsikt@exempelkommun.example>"
+
 // Options say how a server is started.
 type Options struct {
 	// Data is the data directory; empty takes a new one.
@@ -31,6 +34,8 @@ type Options struct {
 	Temporary bool
 	// Now starts a demonstration's clock there, such as "2025-06-02T08:00:00+02:00".
 	Now string
+	// SMTP is the address of the mail server; empty puts mails into a folder.
+	SMTP string
 	// Cert and Key are the files of a TLS certificate; empty for none.
 	Cert, Key string
 }
@@ -113,6 +118,9 @@ func (o Options) command() []string {
 	}
 	if o.Now != "" {
 		args = append(args, "--now", o.Now)
+	}
+	if o.SMTP != "" {
+		args = append(args, "--smtp", o.SMTP, "--mail-from", MailFrom, "--public-url", "https://uppsikt.exempelkommun.example")
 	}
 	if o.Cert != "" {
 		args = append(args, "--tls-cert", o.Cert, "--tls-key", o.Key)

@@ -1,5 +1,5 @@
 // Command gateway runs the gateway as a process of its own. It is configured by the environment: UPPSIKT_LISTEN,
-// UPPSIKT_METRICS, UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_CONTROL_MEASUREMENT, UPPSIKT_REPORTING,
+// UPPSIKT_METRICS, UPPSIKT_DIRECTORY, UPPSIKT_RISK_REGISTER, UPPSIKT_CONTROL_MEASUREMENT, UPPSIKT_REPORTING, UPPSIKT_NOTIFICATION,
 // UPPSIKT_TLS_CERT, UPPSIKT_TLS_KEY and UPPSIKT_TLS_CA towards the services, UPPSIKT_HTTP_CERT and UPPSIKT_HTTP_KEY or
 // UPPSIKT_TRUSTED_PROXY towards browsers, and UPPSIKT_CONTACT.
 package main
@@ -58,6 +58,9 @@ func open(ctx context.Context, cfg gateway.Config, p process.Parts) (http.Handle
 		return nil, err
 	}
 	if to.Reporting, err = p.Dial(process.Reporting); err != nil {
+		return nil, err
+	}
+	if to.Notification, err = p.Dial(process.Notification); err != nil {
 		return nil, err
 	}
 	g, err := gateway.Open(ctx, cfg, gateway.Deps{Services: to, Logger: p.Logger, Clock: p.Clock, Ready: to.Ready})

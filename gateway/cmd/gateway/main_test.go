@@ -32,6 +32,18 @@ func get(t *testing.T, address net.Addr, path string) int {
 	return answer.StatusCode
 }
 
+// listening returns where the gateway listens, and ends the test when it ends before that.
+func listening(t *testing.T, addresses <-chan net.Addr, ended <-chan error) net.Addr {
+	t.Helper()
+	select {
+	case a := <-addresses:
+		return a
+	case err := <-ended:
+		t.Fatalf("it ended: %v", err)
+		return nil
+	}
+}
+
 // TestBrowsersOverTLS: with a certificate for browsers pages are encrypted, and so may be listened for elsewhere.
 func TestBrowsersOverTLS(t *testing.T) {
 	authority, err := mtls.NewAuthority(t.TempDir(), time.Hour)
@@ -50,14 +62,14 @@ func TestBrowsersOverTLS(t *testing.T) {
 	pool.AppendCertsFromPEM(trusted)
 	ctx, cancel := context.WithCancel(t.Context())
 	env := map[string]string{"UPPSIKT_LISTEN": "127.0.0.1:0", "UPPSIKT_DIRECTORY": "127.0.0.1:1", "UPPSIKT_RISK_REGISTER": "127.0.0.1:1",
-		"UPPSIKT_CONTROL_MEASUREMENT": "127.0.0.1:1", "UPPSIKT_REPORTING": "127.0.0.1:1", "UPPSIKT_HTTP_CERT": files.Certificate, "UPPSIKT_HTTP_KEY": files.Key}
+		"UPPSIKT_CONTROL_MEASUREMENT": "127.0.0.1:1", "UPPSIKT_REPORTING": "127.0.0.1:1", "UPPSIKT_NOTIFICATION": "127.0.0.1:1", "UPPSIKT_HTTP_CERT": files.Certificate, "UPPSIKT_HTTP_KEY": files.Key}
 	addresses, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- run(ctx, func(name string) string { return env[name] }, io.Discard, func(a net.Addr) { addresses <- a })
 	}()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, ForceAttemptHTTP2: true,
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool, ServerName: "uppsikt.example"}}}
-	answer, err := client.Get("https://" + (<-addresses).String() + "/logga-in")
+	answer, err := client.Get("https://" + listening(t, addresses, ended).String() + "/logga-in")
 	if err != nil {
 		t.Error(err)
 	} else {
@@ -76,12 +88,12 @@ func TestBrowsersOverTLS(t *testing.T) {
 func TestAliveButNotReady(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	env := map[string]string{"UPPSIKT_LISTEN": "127.0.0.1:0", "UPPSIKT_DIRECTORY": "127.0.0.1:1,127.0.0.1:2",
-		"UPPSIKT_RISK_REGISTER": "127.0.0.1:1", "UPPSIKT_CONTROL_MEASUREMENT": "127.0.0.1:1", "UPPSIKT_REPORTING": "127.0.0.1:1"}
+		"UPPSIKT_RISK_REGISTER": "127.0.0.1:1", "UPPSIKT_CONTROL_MEASUREMENT": "127.0.0.1:1", "UPPSIKT_REPORTING": "127.0.0.1:1", "UPPSIKT_NOTIFICATION": "127.0.0.1:1"}
 	addresses, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- run(ctx, func(name string) string { return env[name] }, io.Discard, func(a net.Addr) { addresses <- a })
 	}()
-	address := <-addresses
+	address := listening(t, addresses, ended)
 	if got := get(t, address, "/healthz"); got != http.StatusOK {
 		t.Errorf("/healthz: got %d", got)
 	}
@@ -96,7 +108,7 @@ func TestAliveButNotReady(t *testing.T) {
 
 func TestRefusedConfigurations(t *testing.T) {
 	all := map[string]string{"UPPSIKT_DIRECTORY": "d:1", "UPPSIKT_RISK_REGISTER": "r:1", "UPPSIKT_CONTROL_MEASUREMENT": "c:1",
-		"UPPSIKT_REPORTING": "p:1"}
+		"UPPSIKT_REPORTING": "p:1", "UPPSIKT_NOTIFICATION": "n:1"}
 	for says, change := range map[string][2]string{
 		"UPPSIKT_REPORTING": {"UPPSIKT_REPORTING", ""},
 		"UPPSIKT_LISTEN":    {"UPPSIKT_LISTEN", "0.0.0.0:8080"},

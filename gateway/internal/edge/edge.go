@@ -19,6 +19,7 @@ import (
 	uppsiktproto "github.com/uppsikt/uppsikt/proto"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
@@ -28,7 +29,7 @@ const MaxBody = 4 << 20
 
 // Conns holds a connection to each service; they may be one and the same.
 type Conns struct {
-	Directory, RiskRegister, ControlMeasurement, Reporting *grpc.ClientConn
+	Directory, RiskRegister, ControlMeasurement, Reporting, Notification *grpc.ClientConn
 }
 
 // handlers are the RPCs of one service that have a REST form.
@@ -57,6 +58,10 @@ func (c Conns) handlers() []handlers {
 		{c.Reporting, register{
 			reportv1.RegisterReportingServiceHandler,
 			reportv1.RegisterJournalServiceHandler,
+		}},
+		{c.Notification, register{
+			notificationv1.RegisterNotificationServiceHandler,
+			notificationv1.RegisterJournalServiceHandler,
 		}},
 	}
 }

@@ -26,7 +26,7 @@ func serve(t *testing.T) (http.Handler, string) {
 	h := rpctest.Serve(t, rpctest.NewClock(), func(r grpc.ServiceRegistrar) {
 		riskv1.RegisterRiskRegisterServiceServer(r, riskv1.UnimplementedRiskRegisterServiceServer{})
 	})
-	api, err := New(t.Context(), Conns{Directory: h.Conn, RiskRegister: h.Conn, Reporting: h.Conn})
+	api, err := New(t.Context(), Conns{Directory: h.Conn, RiskRegister: h.Conn, Reporting: h.Conn, Notification: h.Conn})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/testing/protocmp"
+
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
@@ -172,14 +175,14 @@ func TestOtherScalesAreNotCompared(t *testing.T) {
 func TestCommonItemIsNotChanged(t *testing.T) {
 	g := fixRegister(0)
 	k := g.GetControlPoints()[0]
-	f := pointForm(g, k)
+	f := pointForm(g, &entryContext{}, k)
 	fixCommon(f, fixItem(riskv1.CommonItemState_COMMON_ITEM_STATE_DECIDED))
 	f.fill(url.Values{"rubrik": {"Något annat"}, "metod": {"Ingen"}, "nar": {"Aldrig"}, "stickprov": {"3 ärenden"}, "ansvariga": {"revisor"}})
 	if !f.valid() {
 		t.Fatalf("refused: %v", f.Problems)
 	}
 	next := &riskv1.ControlPoint{}
-	if err := readPoint(f, next); err != nil {
+	if err := readPoint(f, &entryContext{}, next); err != nil {
 		t.Fatal(err)
 	}
 	if next.GetTitle() != k.GetTitle() || next.GetMethod() != k.GetMethod() || next.GetFrequency() != k.GetFrequency() || next.GetKind() != k.GetKind() {
@@ -197,9 +200,42 @@ func TestDeadlinesAreGrouped(t *testing.T) {
 		got = append(got, v.Text)
 	}
 	want := []string{"Åtgärd: Gallra dokument i gemensamma mappar", "2" + nbsp + "svar saknas i delårsuppföljning 2025",
+		"2" + nbsp + "kontroller ska redovisas i delårsuppföljning 2025", "Ansvariga redovisar: Stickprov på rutinen, delårsuppföljning 2025",
 		"Samordnaren sammanställer, delårsuppföljning 2025", "Sammanträde, delårsuppföljning 2025"}
 	if !slices.Equal(got, want) || !views[0].Late || views[1].Late {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	if views[2].Address != address(fixRound)+"#kontroller" || views[3].Address != address(fixRound)+"/nytt-resultat?om=plans/2025/controlPoints/k2" || views[3].Who != "controller" || views[2].Who != "" {
+		t.Errorf("several controls lead to %s, one to %s (%s)", views[2].Address, views[3].Address, views[3].Who)
+	}
+}
+
+// TestReportedControlsAreLeftOut: a result about a control, or about its area, in the same round is what was asked for.
+func TestReportedControlsAreLeftOut(t *testing.T) {
+	all := fixDeadlines()
+	if rounds := controlRounds(all); !slices.Equal(rounds, []string{fixRound}) {
+		t.Errorf("rounds = %v", rounds)
+	}
+	for subject, want := range map[string]int{
+		"/controlAreas/skydd": 1, "/controlPoints/k1": 1, "/controlAreas/tillstand": 1, "/controlPoints/okand": 0,
+	} {
+		left := withoutResult(fixDeadlines(), map[string]bool{fixRound + " " + fixPlan + subject: true, "rounds/annan " + fixPlan + "/controlPoints/k2": true})
+		if got := len(all) - len(left); got != want {
+			t.Errorf("a result about %s leaves out %d, want %d", subject, got, want)
+		}
+	}
+}
+
+// TestAreaFormKeepsTheWords: an owner who goes on keeps the words of the plan, also one who is not offered any more.
+func TestAreaFormKeepsTheWords(t *testing.T) {
+	held := &riskv1.Owner{Role: "tillståndschef", RoleAssignment: "municipalities/m/roleAssignments/r"}
+	a := &riskv1.ControlArea{Title: "Tillstånd", Owners: []*riskv1.Owner{{Role: "handläggare"}, held}}
+	x := &entryContext{}
+	f := areaForm(x, a)
+	next := &riskv1.ControlArea{Owners: a.GetOwners()}
+	readArea(f, x, next)
+	if diff := cmp.Diff(a, next, protocmp.Transform()); diff != "" {
+		t.Errorf("saved unchanged (-want +got):\n%s", diff)
 	}
 }
 

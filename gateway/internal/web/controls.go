@@ -270,7 +270,7 @@ func targetText(i *controlv1.Indicator, t *controlv1.Target) string {
 
 // mayRecord reports whether the user may write results about a control area or control point: any, or what the user owns.
 func (g *register) mayRecord(subject string, u *user) bool {
-	return u.recordsAll(subject) || u.owns(g.GetControlPoints(), subject)
+	return u.recordsAll(subject) || u.owns(g.GetControlAreas(), g.GetControlPoints(), subject)
 }
 
 // recordsAll reports whether the user may write every result and measurement of a committee.
@@ -279,16 +279,19 @@ func (u *user) recordsAll(resource string) bool {
 }
 
 // owns reports whether the user may write about what the own role assignments answer for: one of the subjects is a control
-// point, or the area of one, whose owner or responsible manager the user is.
-func (u *user) owns(points []*riskv1.ControlPoint, subjects ...string) bool {
+// area that the user owns, or a control point, or the area of one, whose owner or responsible manager the user is.
+func (u *user) owns(areas []*riskv1.ControlArea, points []*riskv1.ControlPoint, subjects ...string) bool {
 	own := u.assignments()
 	names := func(o *riskv1.Owner) bool {
 		return o.GetRoleAssignment() != "" && slices.Contains(own, o.GetRoleAssignment())
 	}
-	return slices.ContainsFunc(points, func(k *riskv1.ControlPoint) bool {
-		return (slices.Contains(subjects, k.GetName()) || slices.Contains(subjects, k.GetControlArea())) &&
-			u.may(authzv1.Permission_PERMISSION_RESULT_WRITE, k.GetName()) &&
-			(slices.ContainsFunc(k.GetOwners(), names) || names(k.GetResponsibleManager()))
+	is := func(subject string) bool {
+		return slices.Contains(subjects, subject) && u.may(authzv1.Permission_PERMISSION_RESULT_WRITE, subject)
+	}
+	return slices.ContainsFunc(areas, func(a *riskv1.ControlArea) bool {
+		return is(a.GetName()) && slices.ContainsFunc(a.GetOwners(), names)
+	}) || slices.ContainsFunc(points, func(k *riskv1.ControlPoint) bool {
+		return (is(k.GetName()) || is(k.GetControlArea())) && (slices.ContainsFunc(k.GetOwners(), names) || names(k.GetResponsibleManager()))
 	})
 }
 
@@ -305,8 +308,12 @@ func (c *call) mayMeasure(i *controlv1.Indicator) (bool, error) {
 	if newest == "" {
 		return false, nil
 	}
-	r, err := c.Risks.ListControlPoints(c.ctx(), &riskv1.ListControlPointsRequest{Parent: newest, PageSize: 1000})
-	return c.user.owns(r.GetControlPoints(), i.GetSubjects()...), err
+	areas, err := c.Risks.ListControlAreas(c.ctx(), &riskv1.ListControlAreasRequest{Parent: newest, PageSize: 1000})
+	if err != nil {
+		return false, err
+	}
+	points, err := c.Risks.ListControlPoints(c.ctx(), &riskv1.ListControlPointsRequest{Parent: newest, PageSize: 1000})
+	return c.user.owns(areas.GetControlAreas(), points.GetControlPoints(), i.GetSubjects()...), err
 }
 
 // subjectTitle names a control area or control point of the plan; empty when it holds none of the name.

@@ -18,7 +18,7 @@ type deadlineView struct {
 }
 
 // deadlineViews shows what is to be done and by when, the latest first. The answers that one round waits for on one day are
-// one line that leads to the round.
+// one line that leads to the round, and so are the controls to be reported.
 func deadlineViews(all []*riskv1.Deadline, now time.Time, zone *time.Location) []deadlineView {
 	var views []deadlineView
 	counts, places := map[string]int{}, map[string]int{}
@@ -26,11 +26,12 @@ func deadlineViews(all []*riskv1.Deadline, now time.Time, zone *time.Location) [
 		if d.GetDone() {
 			continue
 		}
-		if d.GetKind() == riskv1.DeadlineKind_DEADLINE_KIND_FOLLOW_UP {
-			key := d.GetRound() + d.GetDueDate()
+		if inOwnersStep(d) {
+			key := d.GetKind().String() + d.GetRound() + d.GetDueDate()
 			counts[key]++
 			if counts[key] > 1 {
-				views[places[key]].Text = answersText(counts[key], d)
+				several := &views[places[key]]
+				several.link, several.Who = severalOf(counts[key], d), ""
 				continue
 			}
 			places[key] = len(views)
@@ -38,6 +39,19 @@ func deadlineViews(all []*riskv1.Deadline, now time.Time, zone *time.Location) [
 		views = append(views, deadlineViewOf(d, now, zone))
 	}
 	return views[:min(len(views), maxDeadlines)]
+}
+
+// inOwnersStep reports whether a deadline is one of the many that an owner's step of a round has.
+func inOwnersStep(d *riskv1.Deadline) bool {
+	return d.GetKind() == riskv1.DeadlineKind_DEADLINE_KIND_FOLLOW_UP || d.GetKind() == riskv1.DeadlineKind_DEADLINE_KIND_CONTROL
+}
+
+// severalOf is the line for several answers or controls of a round.
+func severalOf(n int, d *riskv1.Deadline) link {
+	if d.GetKind() == riskv1.DeadlineKind_DEADLINE_KIND_CONTROL {
+		return link{plural(n, "kontroll", "kontroller") + " ska redovisas i " + lowerFirst(d.GetRoundTitle()), address(d.GetRound()) + "#kontroller"}
+	}
+	return link{answersText(n, d), address(d.GetRound())}
 }
 
 // answersText says how many answers a round waits for.
@@ -52,9 +66,12 @@ func deadlineViewOf(d *riskv1.Deadline, now time.Time, zone *time.Location) dead
 		Who: strings.Join(owners(d.GetOwners()), ", "), Late: left < 0}
 	switch d.GetKind() {
 	case riskv1.DeadlineKind_DEADLINE_KIND_FOLLOW_UP:
-		v.Text, v.Address, v.Who = answersText(1, d), address(d.GetRound()), ""
+		v.link, v.Who = severalOf(1, d), ""
 	case riskv1.DeadlineKind_DEADLINE_KIND_ACTION:
 		v.Text = "Åtgärd: " + v.Text
+	case riskv1.DeadlineKind_DEADLINE_KIND_CONTROL:
+		v.Address = newResult(d.GetRound(), d.GetResource())
+		fallthrough
 	default:
 		if d.GetRoundTitle() != "" && !strings.Contains(v.Text, d.GetRoundTitle()) {
 			v.Text += ", " + lowerFirst(d.GetRoundTitle())

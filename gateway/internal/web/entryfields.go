@@ -162,36 +162,7 @@ func questionFields(m *riskv1.MethodVersion, e *riskv1.RiskEntry) []*field {
 // ownerFields ask who answers for the risk.
 func ownerFields(x *entryContext, e *riskv1.RiskEntry) []*field {
 	return ownersOf(x, e.GetOwners(), "risk_entry.owners", "Personer som svarar för risken",
-		"De kan ändra risken i ett utkast och svara i uppföljningarna.")
-}
-
-// ownersOf ask who answers for something: roles in words, and holders of roles.
-func ownersOf(x *entryContext, all []*riskv1.Owner, path, people, hint string) []*field {
-	var words, held []string
-	for _, o := range all {
-		if o.GetRoleAssignment() == "" {
-			words = append(words, o.GetRole())
-		} else {
-			held = append(held, o.GetRoleAssignment())
-		}
-	}
-	fields := []*field{area("ansvariga", "Ansvariga roller", strings.Join(words, "\n"), path).optional().rows(2).
-		hint("En roll per rad, till exempel enhetschefer.")}
-	var options []option
-	offered := map[string]bool{}
-	for _, a := range x.holders {
-		offered[a.GetName()] = true
-		options = append(options, option{Value: a.GetName(), Label: x.holderLabel(a)})
-	}
-	for _, o := range all {
-		if name := o.GetRoleAssignment(); name != "" && !offered[name] {
-			options = append(options, option{Value: name, Label: o.GetRole()})
-		}
-	}
-	if len(options) > 0 {
-		fields = append(fields, checks("innehavare", people, held, options, path).hint(hint))
-	}
-	return fields
+		"Personen kan ändra risken i ett utkast och svara i uppföljningarna.")
 }
 
 // unitField asks which unit something belongs to; nil when the committee has none.

@@ -84,10 +84,16 @@ func fixDeadlines() []*riskv1.Deadline {
 		return &riskv1.Deadline{Kind: riskv1.DeadlineKind_DEADLINE_KIND_FOLLOW_UP, Resource: fmt.Sprintf("%s/followUps/f%d", fixRound, n), Round: fixRound,
 			Title: "Ansvariga svarar", RoundTitle: "Delårsuppföljning 2025", DueDate: "2025-05-12", Role: riskv1.StepRole_STEP_ROLE_OWNER}
 	}
+	control := func(name, area, due string) *riskv1.Deadline {
+		return &riskv1.Deadline{Kind: riskv1.DeadlineKind_DEADLINE_KIND_CONTROL, Resource: fixPlan + name, ControlArea: area, Round: fixRound,
+			Title: "Ansvariga redovisar: Stickprov på rutinen", RoundTitle: "Delårsuppföljning 2025", DueDate: due, Role: riskv1.StepRole_STEP_ROLE_OWNER,
+			Owners: []*riskv1.Owner{{Role: "controller"}}}
+	}
 	return []*riskv1.Deadline{
 		{Kind: riskv1.DeadlineKind_DEADLINE_KIND_ACTION, Resource: fixAction + "a2", Title: "Gallra dokument i gemensamma mappar", DueDate: "2025-04-30", Owners: []*riskv1.Owner{{Role: "arkivarie"}}},
 		{Kind: riskv1.DeadlineKind_DEADLINE_KIND_STEP, Resource: fixRound, Round: fixRound, Title: "Förberedelse", DueDate: "2025-05-01", Done: true},
-		follow(1), follow(2),
+		follow(1), control("/controlPoints/k1", fixPlan+"/controlAreas/skydd", "2025-05-12"), follow(2), control("/controlAreas/tillstand", "", "2025-05-12"),
+		control("/controlPoints/k2", "", "2025-05-20"),
 		{Kind: riskv1.DeadlineKind_DEADLINE_KIND_STEP, Resource: fixRound, Round: fixRound, Role: riskv1.StepRole_STEP_ROLE_COORDINATOR, Title: "Samordnaren sammanställer", RoundTitle: "Delårsuppföljning 2025", DueDate: "2025-05-28"},
 		{Kind: riskv1.DeadlineKind_DEADLINE_KIND_MEETING, Resource: fixRound, Round: fixRound, Role: riskv1.StepRole_STEP_ROLE_COMMITTEE, Title: "Sammanträde", RoundTitle: "Delårsuppföljning 2025", DueDate: "2025-09-16"},
 	}

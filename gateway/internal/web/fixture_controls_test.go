@@ -91,7 +91,8 @@ func fixResultOf() *controlv1.Result {
 func fixControls(results ...*controlv1.Result) *controlBook {
 	g := fixRegister(2)
 	g.ControlPoints = append(g.ControlPoints, &riskv1.ControlPoint{Name: fixPlan + "/controlPoints/k2", Title: "Kontrollera att avtal följs upp", Owners: []*riskv1.Owner{{Role: "inköpschef"}}})
-	g.ControlAreas = append(g.ControlAreas, &riskv1.ControlArea{Name: fixPlan + "/controlAreas/tillstand", Title: "Tillstånd för servering", Unit: fixUnits()[1].GetName()})
+	g.ControlAreas = append(g.ControlAreas, &riskv1.ControlArea{Name: fixPlan + "/controlAreas/tillstand", Title: "Tillstånd för servering", Unit: fixUnits()[1].GetName(),
+		Owners: []*riskv1.Owner{{Role: "tillståndschef", RoleAssignment: fixMunicipality + "/roleAssignments/tillstandschef"}}})
 	return &controlBook{register: g, units: unitsByName(fixUnits()), found: &controlv1.GetControlSnapshotResponse{Indicators: fixIndicators(), Measurements: fixMeasurements(),
 		Results: results, Evaluations: []*controlv1.Evaluation{fixEvaluation(), {Indicator: fixIndicator + "oro", Year: 2025, Fulfilment: controlv1.Fulfilment_FULFILMENT_NOT_ASSESSED, Sentence: "Inget värde för 2025."}}}}
 }

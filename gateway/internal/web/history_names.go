@@ -7,6 +7,7 @@ import (
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
@@ -134,6 +135,10 @@ var titleLookups = map[string]func(c *call, w *historyWords, name string){
 	"indicators": func(c *call, w *historyWords, name string) {
 		r, _ := c.Controls.ListIndicators(c.ctx(), &controlv1.ListIndicatorsRequest{Parent: upTo(name, 2), PageSize: 1000})
 		learn(w, r.GetIndicators(), (*controlv1.Indicator).GetTitle)
+	},
+	"reminderRules": func(c *call, w *historyWords, name string) {
+		all, _ := c.rulesOf(orElse(committeeOf(name), upTo(name, 1)))
+		learn(w, all, (*notificationv1.ReminderRule).GetTitle)
 	},
 	"templates": func(_ *call, w *historyWords, name string) {
 		for _, k := range templateKinds {

@@ -28,6 +28,8 @@ var fieldNames = map[string]string{
 	"override_reason": "Skäl till den angivna måluppfyllelsen", "text": "Resultat", "comparison": "Jämfört med tidigare år",
 	"comparison_comment": "Kommentar till jämförelsen", "reported_role": "Rapporterade som", "reported_by": "Rapporterade", "deviates": "Avviker",
 
+	"time_of_day": "Klockslag", "mode": "Hur mejlen kommer", "reminderRules.kind": "Påminner om", "reminderRules.role": "Vems tur det är",
+
 	"actions.status": "Status", "roleAssignments.scope": "Gäller för", "roleAssignments.title": "Titel",
 }
 
@@ -40,7 +42,7 @@ var partNames = map[string]string{
 	"origin": "Kommer från", "renewals": "Förlängning", "closing": "Avslut", "committees": "Nämnd", "roles": "Roll", "action_years": "Planår",
 	"managers": "Ansvarig chef", "officials": "Handläggare", "basis": "Beslutsunderlag", "appendices": "Bilaga", "recipients": "Mottagare",
 	"targets": "Mål", "subjects": "Hör till", "samples": "Stickprov", "surveys": "Enkät", "proposed_actions": "Föreslagen åtgärd", "parts": "Del", "labels": "Ord",
-	"grade_scale": "Bedömning", "action_scale": "Status för åtgärder",
+	"times": "Tidpunkt", "ladder": "Om ingen kan nås", "grade_scale": "Bedömning", "action_scale": "Status för åtgärder",
 	"follow_up_scale": "Svarsalternativ", "likelihood": "Sannolikhet", "consequence": "Konsekvens",
 }
 
@@ -68,6 +70,8 @@ var innerNames = map[string]string{
 	"examined": "antal granskade", "examined_words": "antal granskade i ord", "population": "av hur många", "approximate": "ungefärligt", "unit": "enhet",
 	"deviations.kind": "avvikelse", "deviations.count": "antal", "deviations.count_words": "antal i ord", "deviations.of": "av hur många", "question": "fråga",
 	"answer": "vad svaren visar", "respondents": "antal svar", "invited": "antal tillfrågade", "action": "åtgärd", "state": "läge", "fault": "varför den inte togs emot",
+	"days_before": "dagar före", "days_after": "dagar efter", "recipient": "till vem",
+	"times.share.percent": "procent av tiden kvar", "times.share.min_days": "minst dagar före", "times.share.max_days": "högst dagar före",
 	"hidden": "utelämnas", "key": "vilken", "deviation": "avviker",
 
 	"treatments.treatment": "", "owners.role": "", "responsible_manager.role": "", "answers.question": "", "texts.text": "", "questions.text": "",
@@ -82,6 +86,7 @@ var resourceKinds = map[string]string{
 	"controlPoints": "Kontrollmoment", "rounds": "Uppföljning", "followUps": "Svar", "cases": "Ärende", "documents": "Dokument",
 	"actions": "Åtgärd", "commonItems": "Kommungemensam granskning", "serviceAccounts": "Konto",
 	"indicators": "Indikator", "measurements": "Mätning", "results": "Resultat", "templates": "Mall",
+	"reminderRules": "Påminnelseregel", "reminderSettings": "Val för påminnelser",
 }
 
 // valueWords are the values that people see in Swedish.
@@ -116,5 +121,11 @@ var valueWords = map[string]string{
 	"STATUS_MEANING_YES": "Ja", "STATUS_MEANING_PARTLY": "Delvis", "STATUS_MEANING_NO": "Nej", "STATUS_MEANING_UNKNOWN": "Vet inte",
 	"TREATMENT_KIND_ACCEPT": "Accepteras", "TREATMENT_KIND_WATCH": "Bevakas", "TREATMENT_KIND_REDUCE": "Minskas", "TREATMENT_KIND_TRANSFER": "Överförs",
 	"TREATMENT_KIND_DIRECT_ACTION": "Direktåtgärd", "TREATMENT_KIND_REVIEW": "Granskning", "TREATMENT_KIND_IMPROVEMENT": "Förbättringsarbete",
+	"DEADLINE_KIND_UNSPECIFIED": "Allt som har en sista dag", "DEADLINE_KIND_FOLLOW_UP": "Svar i en uppföljning", "DEADLINE_KIND_STEP": "Andra steg i en uppföljning",
+	"DEADLINE_KIND_PAPERS": "Handlingar som ska vara klara", "DEADLINE_KIND_MEETING": "Sammanträden", "DEADLINE_KIND_ACTION": "Åtgärder",
+	"DEADLINE_KIND_CONTROL": "Kontroller som ska redovisas", "STEP_ROLE_UNSPECIFIED": "Vem som helst",
+	"DELIVERY_MODE_UNSPECIFIED": "Ett samlat mejl", "DELIVERY_MODE_SINGLE": "Ett mejl för varje sak", "DELIVERY_MODE_DIGEST": "Ett samlat mejl",
+	"LADDER_STEP_UNSPECIFIED": "Den ansvariga", "LADDER_STEP_RESPONSIBLE": "Den ansvariga", "LADDER_STEP_MANAGER": "Ansvarig chef",
+	"LADDER_STEP_COORDINATOR": "Samordnaren", "LADDER_STEP_HEAD": "Förvaltningschefen",
 	"CLASSIFICATION_KIND_CATEGORY": "Kategori", "CLASSIFICATION_KIND_PROCESS": "Process", "CLASSIFICATION_KIND_GOAL": "Mål",
 }

@@ -11,6 +11,7 @@ import (
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	journalv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/journal/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
@@ -145,7 +146,8 @@ func TestEveryFieldHasALabel(t *testing.T) {
 		"methodVersions": &riskv1.MethodVersion{}, "roleAssignments": &directoryv1.RoleAssignment{}, "people": &directoryv1.Person{},
 		"units": &directoryv1.Unit{}, "committees": &directoryv1.Committee{}, "municipalities": &directoryv1.Municipality{},
 		"indicators": &controlv1.Indicator{}, "measurements": &controlv1.Measurement{}, "results": &controlv1.Result{}, "templates": &reportv1.Template{},
-		"cases": &reportv1.Case{}, "documents": &reportv1.Document{}, "actions": &riskv1.Action{}, "commonItems": &riskv1.CommonItem{}} {
+		"cases": &reportv1.Case{}, "documents": &reportv1.Document{}, "actions": &riskv1.Action{}, "commonItems": &riskv1.CommonItem{},
+		"reminderRules": &notificationv1.ReminderRule{}} {
 		for _, path := range fieldPaths(m.ProtoReflect().Descriptor(), "") {
 			if got := fieldLabel(kind, path); !technical(path) && (got == path || strings.ContainsAny(got, "_.")) {
 				t.Errorf("%s.%s has no label: %q", kind, path, got)

@@ -72,8 +72,12 @@ type shell struct {
 	Municipality link
 	Committees   []menuItem
 	Menu         []menuItem
-	Search       string
-	Demo         bool
+	// Sub divides the marked entry of the menu.
+	Sub    []menuItem
+	Search string
+	// Tasks leads to what waits for the user, for those who belong to a municipality.
+	Tasks menuItem
+	Demo  bool
 }
 
 // failed marks a page whose form was refused.
@@ -100,14 +104,16 @@ func (p *page) DocTitle() string {
 
 // Sections of the menu.
 const (
-	sectionOverview = "oversikt"
-	sectionPlan     = "plan"
-	sectionRounds   = "uppfoljning"
-	sectionControls = "kontroller"
-	sectionActions  = "atgarder"
-	sectionCases    = "arenden"
-	sectionTown     = "kommunen"
-	sectionAdmin    = "administration"
+	sectionOverview   = "oversikt"
+	sectionPlan       = "plan"
+	sectionRounds     = "uppfoljning"
+	sectionControls   = "kontroller"
+	sectionActions    = "atgarder"
+	sectionCases      = "arenden"
+	sectionReminders  = "paminnelser"
+	sectionDeliveries = "utskick"
+	sectionTown       = "kommunen"
+	sectionAdmin      = "administration"
 )
 
 // receipts are what a page confirms after something was done, by the code in its address.
@@ -145,6 +151,12 @@ var receipts = map[string]string{
 	"avvikelse":      "Resultatet är sparat. Det avviker, så en åtgärd är föreslagen i åtgärdsregistret.",
 	"matning":        "Mätningen är sparad.",
 	"standard":       "Dokumenten har sin inbyggda form igen.",
+	"regel":          "Regeln är sparad. Påminnelser som inte är skickade följer den.",
+	"regel-av":       "Regeln är avstängd och skickar inget. Du kan sätta på den igen här.",
+	"regel-pa":       "Regeln är på igen.",
+	"regel-borta":    "Regeln är borttagen. Påminnelser som inte var skickade är inställda. Historiken finns kvar.",
+	"skickas":        "Mejlet skickas nu. Ladda om sidan om en stund för att se hur det gick.",
+	"kalender-borta": "Kalenderns adress gäller inte längre.",
 	"konto":          "Kontot är skapat. Skapa en hemlighet, så kan systemet logga in.",
 }
 
@@ -165,6 +177,9 @@ func (c *call) furnish(p *page) {
 	p.Shell.fill(c.user, m, k, c.visible(m), p.Section)
 	if m != nil && k == nil {
 		p.Shell.Menu = nil
+	}
+	if p.Shell.Sub = subMenu(m, k, p.Section); c.user.home() != "" {
+		p.Shell.Tasks = menuItem{link{"Mina uppgifter", tasksPath}, c.r.URL.Path == tasksPath}
 	}
 	c.addMunicipality(p, m)
 	c.addAdministration(p, m, k)
@@ -194,6 +209,9 @@ func (c *call) surroundings() (*directoryv1.Municipality, *directoryv1.Committee
 	name := upTo(strings.TrimPrefix(c.r.URL.Path, "/"), 1)
 	if h, ok := strings.CutPrefix(c.r.URL.Path, "/historik/"); ok {
 		name = upTo(h, 1)
+	}
+	if c.r.URL.Path == tasksPath || strings.HasPrefix(c.r.URL.Path, settingsPath) {
+		name = c.user.home()
 	}
 	if !strings.HasPrefix(name, "municipalities/") || strings.HasPrefix(c.r.URL.Path, "/start") {
 		return nil, nil
@@ -245,9 +263,24 @@ func (s *shell) fill(u *user, m *directoryv1.Municipality, k *directoryv1.Commit
 	s.Menu = []menuItem{
 		{link{"Översikt", at}, section == sectionOverview},
 		{link{"Plan", at + "/plans"}, section == sectionPlan},
-		{link{"Uppföljning", at + "/rounds"}, section == sectionRounds},
+		{link{"Uppföljning", at + "/rounds"}, section == sectionRounds || section == sectionActions},
 		{link{"Kontroller", at + "/controls"}, section == sectionControls},
-		{link{"Åtgärder", at + "/actions"}, section == sectionActions},
 		{link{"Ärenden och dokument", at + "/cases"}, section == sectionCases},
+	}
+	if u.may(authzv1.Permission_PERMISSION_REMINDER_READ, k.GetName()) {
+		s.Menu = append(s.Menu, menuItem{link{"Påminnelser", at + "/paminnelser"}, section == sectionReminders || section == sectionDeliveries})
+	}
+}
+
+// subMenu divides an entry of the menu, so that the menu itself stays short.
+func subMenu(m *directoryv1.Municipality, k *directoryv1.Committee, section string) []menuItem {
+	at := address(orElse(k.GetName(), m.GetName()))
+	switch section {
+	case sectionRounds, sectionActions:
+		return []menuItem{{link{"Uppföljningar", at + "/rounds"}, section == sectionRounds}, {link{"Åtgärder", at + "/actions"}, section == sectionActions}}
+	case sectionReminders, sectionDeliveries:
+		return []menuItem{{link{"Kommande och regler", at + "/paminnelser"}, section == sectionReminders}, {link{"Utskick", at + "/utskick"}, section == sectionDeliveries}}
+	default:
+		return nil
 	}
 }

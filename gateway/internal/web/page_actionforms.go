@@ -94,12 +94,7 @@ func (x *entryContext) ownedBy(u *user, committee string) []*riskv1.Owner {
 		if r.GetAssignment() == "" || !covers(r.GetScope(), committee) && !strings.HasPrefix(r.GetScope(), committee+"/") {
 			continue
 		}
-		title := strings.ToLower(roleTitle(r.GetRole()))
-		for _, a := range x.holders {
-			if a.GetName() == r.GetAssignment() {
-				title = x.holderTitle(a)
-			}
-		}
+		title := x.titleOf(r.GetAssignment(), strings.ToLower(roleTitle(r.GetRole())))
 		own = append(own, &riskv1.Owner{Role: title, RoleAssignment: r.GetAssignment()})
 	}
 	return own
@@ -172,7 +167,7 @@ func addActionFields(f *form, x *entryContext, a *riskv1.Action, due bool) {
 	f.add("Vad ska göras?", "",
 		area("rubrik", "Åtgärden i en mening", a.GetTitle(), "action.title").rows(2).missing("Skriv i en mening vad som ska göras."),
 		descriptionField(a))
-	who := ownersOf(x, a.GetOwners(), "action.owners", "Personer som svarar för åtgärden", "De kan rapportera hur långt den har kommit.")
+	who := ownersOf(x, a.GetOwners(), "action.owners", "Personer som svarar för åtgärden", "Personen kan rapportera hur långt åtgärden har kommit.")
 	if u := unitField(x, a.GetUnit(), "action.unit"); u != nil {
 		who = append(who, u)
 	}
@@ -191,7 +186,7 @@ func descriptionField(a *riskv1.Action) *field {
 // readAction takes what was typed over into an action.
 func readAction(f *form, x *entryContext, a *riskv1.Action) error {
 	a.Title, a.Description, a.Unit = f.value("rubrik"), f.value("beskrivning"), f.value("enhet")
-	a.Owners, a.DueDate = typedOwners(f, x), f.value("dag")
+	a.Owners, a.DueDate = typedOwners(f, x, a.GetOwners()), f.value("dag")
 	if y := f.field("planar"); y.Value != "" {
 		if n, ok := parseNumber(y.Value); !ok || n < 1992 || n > 2200 || n != float64(int(n)) {
 			return fault.Fields(fault.Field{Path: "action.origin.year", Swedish: "Skriv ett år med fyra siffror, till exempel 2025."})
@@ -214,7 +209,7 @@ func (s *server) editAction(c *call) (*page, error) {
 	all := c.user.has(a.GetName(), "coordinator", "head")
 	f := editActionForm(a, b, x, all)
 	return c.form(actionFormPage("Rapportera och ändra åtgärden", a), f, func() (string, error) {
-		next := &riskv1.Action{Name: a.GetName(), Etag: f.value("etag"), Status: f.value("status"), Comment: f.value("kommentar")}
+		next := &riskv1.Action{Name: a.GetName(), Owners: a.GetOwners(), Etag: f.value("etag"), Status: f.value("status"), Comment: f.value("kommentar")}
 		if err := readAction(f, x, next); err != nil {
 			return "", err
 		}

@@ -44,6 +44,9 @@ func municipalityPage(m *directoryv1.Municipality, committees []*directoryv1.Com
 	if manage {
 		p.Actions = []link{{"Personer och roller", at + "/people"}, {"Lägg till nämnd", at + "/ny-namnd"}, {"Konton för andra system", at + "/serviceAccounts"}}
 	}
+	if u.may(authzv1.Permission_PERMISSION_REMINDER_WRITE, m.GetName()) {
+		p.Actions = append(p.Actions, link{"Påminnelser", at + "/paminnelser"})
+	}
 	if mayTransfer {
 		p.Actions = append(p.Actions, link{"Importera en fil", "/importera?till=" + at})
 	}

@@ -143,7 +143,7 @@ func (b *controlBook) groups(u *user) []controlGroup {
 		}
 		points := b.pointsIn(a.GetName())
 		if b.latest(a.GetName()) != nil || len(points) == 0 {
-			row := b.controlRow(a.GetName(), "Hela området", "", u)
+			row := b.controlRow(a.GetName(), "Hela området", strings.Join(owners(a.GetOwners()), ", "), u)
 			row.Of = a.GetTitle()
 			group.Rows = append(group.Rows, row)
 		}

@@ -8,7 +8,9 @@ import (
 // apiGroupNames say in Swedish what the groups of operations are about.
 var apiGroupNames = map[string]string{
 	"actions": "Åtgärder", "cases": "Ärenden", "committees": "Nämnder", "commonItems": "Kommungemensamma granskningar", "controlAreas": "Kontrollområden",
-	"controlPoints": "Kontrollmoment och granskningar", "deadlines": "Tider att hålla", "documents": "Dokument", "followUps": "Svar i uppföljningar",
+	"controlPoints": "Kontrollmoment och granskningar", "deadlines": "Tider att hålla",
+	"calendarFeeds": "Kalendrar att prenumerera på", "deliveries": "Utskick", "notificationStatus": "Läget för utskick",
+	"reminderRules": "Regler för påminnelser", "reminderSettings": "Val för påminnelser", "reminders": "Påminnelser", "tasks": "Uppgifter", "documents": "Dokument", "followUps": "Svar i uppföljningar",
 	"indicators": "Indikatorer med mål", "measurements": "Mätningar", "results": "Resultat av kontroller", "templates": "Mallar för dokument",
 	"journal": "Journal och ändringsflöde", "methods": "Metoder", "municipalities": "Kommuner", "people": "Personer", "plans": "Planer",
 	"riskEntries": "Risker i en plan", "risks": "Risker genom åren", "roleAssignments": "Roller", "rounds": "Uppföljningar",

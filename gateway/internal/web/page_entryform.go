@@ -3,7 +3,6 @@ package web
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
@@ -13,10 +12,12 @@ import (
 
 // entryContext is what the form of a risk needs to know beside the risk.
 type entryContext struct {
-	method  *riskv1.MethodVersion
-	units   []*directoryv1.Unit
-	holders []*directoryv1.RoleAssignment
-	people  map[string]string
+	method *riskv1.MethodVersion
+	units  []*directoryv1.Unit
+	// holders can be chosen as owners, managers as responsible managers; others and inactive were perhaps chosen once.
+	holders, managers, others, inactive []*directoryv1.RoleAssignment
+	// people are names in words by resource name.
+	people map[string]string
 	// free are risks of the committee that are not in the plan yet.
 	free []*riskv1.Risk
 }
@@ -24,20 +25,7 @@ type entryContext struct {
 // entryContext fetches what the form needs. Units and holders are help: a form works without them.
 func (c *call) entryContext(method *riskv1.MethodVersion) *entryContext {
 	x := &entryContext{method: method, people: map[string]string{}, units: c.entryUnits()}
-	r, err := c.Directory.ListRoleAssignments(c.ctx(), &directoryv1.ListRoleAssignmentsRequest{Parent: c.name(1), PageSize: 1000})
-	if err != nil {
-		return x
-	}
-	for _, a := range r.GetRoleAssignments() {
-		if a.GetRole() == directoryv1.Role_ROLE_OWNER && (a.GetScope() == c.name(2) || strings.HasPrefix(a.GetScope(), c.name(2)+"/")) {
-			x.holders = append(x.holders, a)
-		}
-	}
-	if p, err := c.Directory.ListPeople(c.ctx(), &directoryv1.ListPeopleRequest{Parent: c.name(1), PageSize: 1000}); err == nil {
-		for _, person := range p.GetPeople() {
-			x.people[person.GetName()] = person.GetDisplayName()
-		}
-	}
+	c.addHolders(x)
 	return x
 }
 
@@ -195,7 +183,7 @@ func readEntry(f *form, x *entryContext, e *riskv1.RiskEntry) error {
 		e.NotChosenReason = f.value("inte-skal")
 	}
 	e.Answers = typedAnswers(f, x.method)
-	e.Owners = typedOwners(f, x)
+	e.Owners = typedOwners(f, x, e.GetOwners())
 	return fault.Fields(faults...)
 }
 
@@ -231,42 +219,4 @@ func typedAnswers(f *form, m *riskv1.MethodVersion) []*riskv1.Answer {
 		}
 	}
 	return out
-}
-
-// typedOwners reads who answers for a risk: roles in words, and holders of roles.
-func typedOwners(f *form, x *entryContext) []*riskv1.Owner {
-	var out []*riskv1.Owner
-	for _, role := range f.field("ansvariga").lines() {
-		out = append(out, &riskv1.Owner{Role: role})
-	}
-	for _, name := range f.field("innehavare").Values {
-		role := "ansvarig"
-		for _, a := range x.holders {
-			if a.GetName() == name {
-				role = x.holderTitle(a)
-			}
-		}
-		out = append(out, &riskv1.Owner{Role: role, RoleAssignment: name})
-	}
-	return out
-}
-
-// holderLabel tells a holder of a role from others with the same title.
-func (x *entryContext) holderLabel(a *directoryv1.RoleAssignment) string {
-	title, name := x.holderTitle(a), x.people[a.GetPerson()]
-	if name == "" || name == title {
-		return title
-	}
-	return title + ", " + name
-}
-
-// holderTitle is how a holder of a role is written in the plan: by title, else by name.
-func (x *entryContext) holderTitle(a *directoryv1.RoleAssignment) string {
-	if a.GetTitle() != "" {
-		return a.GetTitle()
-	}
-	if name := x.people[a.GetPerson()]; name != "" {
-		return name
-	}
-	return last(a.GetPerson())
 }

@@ -51,6 +51,8 @@ func (c *call) listHistory(name string, req *journalv1.ListJournalEntriesRequest
 		return c.DirectoryJournal.ListJournalEntries(c.ctx(), req)
 	case "indicators", "measurements", "results":
 		return c.ControlJournal.ListJournalEntries(c.ctx(), req)
+	case "reminderRules":
+		return c.NoticeJournal.ListJournalEntries(c.ctx(), req)
 	default:
 		return c.RiskJournal.ListJournalEntries(c.ctx(), req)
 	}

@@ -7,13 +7,17 @@ import (
 
 	authzv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/authz/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 )
 
 // overviewView is what a committee's first page shows.
 type overviewView struct {
-	Plan      task
+	Plan task
+	// Waiting is what waits for the user; Year the plan's year as a time line.
+	Waiting   *waitingView
+	Year      *yearView
 	Tasks     []task
 	Missing   []task
 	Deadlines []deadlineView
@@ -35,6 +39,7 @@ type overviewData struct {
 	documents []*reportv1.Document
 	deadlines []*riskv1.Deadline
 	actions   []*riskv1.ActionCount
+	waiting   []*notificationv1.Task
 	// proposed are the actions that wait for the user's decision, common the common items that the plan lacks.
 	proposed []*riskv1.Action
 	common   []*riskv1.CommonItem
@@ -87,6 +92,10 @@ func (c *call) overviewDetails(d *overviewData) error {
 	g.Go(func() error { return c.overviewDue(d) })
 	g.Go(func() error { return c.overviewProposed(d) })
 	g.Go(func() error {
+		d.waiting, _ = c.waiting() // the committee's work can be shown without
+		return nil
+	})
+	g.Go(func() error {
 		lacking, err := c.lackingCommon(d.register)
 		d.common = lacking
 		return err
@@ -101,7 +110,7 @@ func (c *call) overviewDue(d *overviewData) error {
 		return err
 	}
 	n, err := c.Risks.CountActions(c.ctx(), &riskv1.CountActionsRequest{Parent: c.name(2)})
-	d.deadlines, d.actions = r.GetDeadlines(), n.GetCounts()
+	d.deadlines, d.actions = c.unreported(r.GetDeadlines()), n.GetCounts()
 	return err
 }
 
@@ -133,6 +142,7 @@ func overviewPage(d *overviewData, u *user) *page {
 	v.Counts, v.Matrix = g.counts(address(plan.GetName())), g.matrix(address(plan.GetName()))
 	v.Tasks = append([]task{planTask(plan)}, d.roundTasks(u)...)
 	v.Missing = d.missing(u)
+	v.Waiting, v.Year = waitingNote(d.waiting), planYear(g)
 	v.Deadlines, v.Actions = deadlineViews(d.deadlines, g.now, g.zone), openActions(at, d.actions)
 	for _, other := range d.plans {
 		if other.GetName() != plan.GetName() {

@@ -161,8 +161,8 @@ type sectionView struct {
 
 // areaView is one control area with its points.
 type areaView struct {
-	Title, Address, Text string
-	Points               []pointRow
+	Title, Address, Text, Owners string
+	Points                       []pointRow
 }
 
 // pointRow is one control point.
@@ -340,7 +340,7 @@ func versionLinks(plan *riskv1.Plan) []link {
 // apart.
 func (g *register) areas() (areas []areaView, loose, common []pointRow) {
 	for _, a := range g.GetControlAreas() {
-		areas = append(areas, areaView{Title: a.GetTitle(), Address: address(a.GetName()), Text: a.GetDescription()})
+		areas = append(areas, areaView{Title: a.GetTitle(), Address: address(a.GetName()), Text: a.GetDescription(), Owners: strings.Join(owners(a.GetOwners()), ", ")})
 	}
 	for _, p := range g.GetControlPoints() {
 		row := rowOf(p)

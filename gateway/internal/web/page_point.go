@@ -118,11 +118,12 @@ func (s *server) createPoint(c *call) (*page, error) {
 		return p, nil
 	}
 	k := &riskv1.ControlPoint{Kind: riskv1.ControlPointKind_CONTROL_POINT_KIND_CHECK, Position: int32(len(g.GetControlPoints()) + 1)}
-	f := pointForm(g, k)
+	x := c.entryContext(nil)
+	f := pointForm(g, x, k)
 	f.Submit, f.Cancel = "Lägg till i planen", address(c.name(3))
 	p := &page{Title: "Lägg till kontrollmoment eller granskning", Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
 	return c.form(p, f, func() (string, error) {
-		if err := readPoint(f, k); err != nil {
+		if err := readPoint(f, x, k); err != nil {
 			return "", err
 		}
 		made, err := s.Risks.CreateControlPoint(c.ctx(), &riskv1.CreateControlPointRequest{Parent: c.name(3), ControlPoint: k})
@@ -144,7 +145,8 @@ func (s *server) editPoint(c *call) (*page, error) {
 	if p := c.locked(g.GetPlan(), "Ändra "+strings.ToLower(pointKind(k.GetKind()))); p != nil {
 		return p, nil
 	}
-	f := pointForm(g, k)
+	x := c.entryContext(nil)
+	f := pointForm(g, x, k)
 	if k.GetCommonItem() != "" {
 		item, err := s.Risks.GetCommonItem(c.ctx(), &riskv1.GetCommonItemRequest{Name: k.GetCommonItem()})
 		if err != nil {
@@ -157,7 +159,7 @@ func (s *server) editPoint(c *call) (*page, error) {
 	p := &page{Title: "Ändra " + strings.ToLower(pointKind(k.GetKind())), Over: k.GetTitle(), Section: sectionPlan, Crumbs: planCrumbs(g.GetPlan())}
 	return c.form(p, f, func() (string, error) {
 		next := &riskv1.ControlPoint{Name: k.GetName(), Etag: f.value("etag"), Owners: k.GetOwners(), ResponsibleManager: k.GetResponsibleManager()}
-		if err := readPoint(f, next); err != nil {
+		if err := readPoint(f, x, next); err != nil {
 			return "", err
 		}
 		_, err := s.Risks.UpdateControlPoint(c.ctx(), &riskv1.UpdateControlPointRequest{ControlPoint: next,
@@ -167,7 +169,7 @@ func (s *server) editPoint(c *call) (*page, error) {
 }
 
 // pointForm asks for a control point.
-func pointForm(g *register, k *riskv1.ControlPoint) *form {
+func pointForm(g *register, x *entryContext, k *riskv1.ControlPoint) *form {
 	areas := []option{{Label: "Inget kontrollområde"}}
 	for _, a := range g.GetControlAreas() {
 		areas = append(areas, option{Value: a.GetName(), Label: a.GetTitle()})
@@ -189,14 +191,10 @@ func pointForm(g *register, k *riskv1.ControlPoint) *form {
 		area("metod", "Metod", k.GetMethod(), "control_point.method").optional().rows(3).hint("Till exempel stickprov, intervju eller loggkontroll."),
 		text("nar", "När eller hur ofta?", k.GetFrequency(), "control_point.frequency").optional().hint("Till exempel varje halvår, eller en vecka i september."),
 		text("stickprov", "Planerat stickprov", k.GetPlannedSample(), "control_point.planned_sample").optional().width("medium").hint("Till exempel 25 ärenden."))
-	var roles []string
-	for _, o := range k.GetOwners() {
-		roles = append(roles, o.GetRole())
-	}
-	f.add("Vem ansvarar?", "",
-		area("ansvariga", "Kontrollansvariga", strings.Join(roles, "\n"), "control_point.owners").optional().rows(2).hint("En roll per rad, till exempel controller."),
-		text("chef", "Ansvarig chef", k.GetResponsibleManager().GetRole(), "control_point.responsible_manager").optional().width("medium"),
-		text("till", "Rapporteras till", k.GetReportTo(), "control_point.report_to").optional().hint("Till exempel nämnden vid helår."))
+	who := ownersOf(x, k.GetOwners(), "control_point.owners", "Personer som gör kontrollen", "Personen kan skriva resultatet och registrera mätningar.")
+	who = append(who, managerFields(x, k.GetResponsibleManager(), "control_point.responsible_manager")...)
+	f.add("Vem ansvarar?", "", append(who,
+		text("till", "Rapporteras till", k.GetReportTo(), "control_point.report_to").optional().hint("Till exempel nämnden vid helår."))...)
 	return f
 }
 
@@ -214,30 +212,16 @@ func fixCommon(f *form, item *riskv1.CommonItem) {
 	f.Notice = "Granskningen är kommungemensam. Det kommunstyrelsen har beslutat visas som text och kan inte ändras här."
 }
 
-// readPoint takes what was typed over into a control point; owners keep the role assignments they had.
-func readPoint(f *form, k *riskv1.ControlPoint) error {
+// readPoint takes what was typed over into a control point.
+func readPoint(f *form, x *entryContext, k *riskv1.ControlPoint) error {
 	kind, err := strconv.Atoi(f.value("slag"))
 	if err != nil {
 		return err
 	}
-	before := k.GetOwners()
 	k.Title, k.Kind, k.ControlArea = f.value("rubrik"), riskv1.ControlPointKind(int32(kind)), f.value("omrade")
 	k.RiskEntries, k.Purpose, k.Scope, k.Method = f.field("risker").Values, f.value("syfte"), f.value("omfattning"), f.value("metod")
 	k.Frequency, k.PlannedSample, k.ReportTo = f.value("nar"), f.value("stickprov"), f.value("till")
-	k.Owners = nil
-	for _, role := range f.field("ansvariga").lines() {
-		o := &riskv1.Owner{Role: role}
-		if i := slices.IndexFunc(before, func(b *riskv1.Owner) bool { return b.GetRole() == role }); i >= 0 {
-			o.RoleAssignment = before[i].GetRoleAssignment()
-		}
-		k.Owners = append(k.Owners, o)
-	}
-	if manager := f.value("chef"); manager != k.GetResponsibleManager().GetRole() {
-		k.ResponsibleManager = nil
-		if manager != "" {
-			k.ResponsibleManager = &riskv1.Owner{Role: manager}
-		}
-	}
+	k.Owners, k.ResponsibleManager = typedOwners(f, x, k.GetOwners()), typedManager(f, x, k.GetResponsibleManager())
 	return nil
 }
 

@@ -121,7 +121,7 @@ func (d *resultData) view() resultView {
 func (d *resultData) asked() []fact {
 	for _, a := range d.book.GetControlAreas() {
 		if a.GetName() == d.subject {
-			facts := []fact{{Label: "Kontrollområde", Markdown: a.GetDescription()}}
+			facts := append([]fact{{Label: "Kontrollområde", Markdown: a.GetDescription()}}, areaOwners(a)...)
 			for _, k := range d.book.pointsIn(a.GetName()) {
 				facts = append(facts, fact{Label: pointKind(k.GetKind()), Text: k.GetTitle(), Address: address(k.GetName())})
 			}

@@ -105,6 +105,11 @@ func readOnlyResult(p *page, d *resultData) *page {
 // owners are who carries out what was checked.
 func (d *resultData) owners() []*riskv1.Owner {
 	var all []*riskv1.Owner
+	for _, a := range d.book.GetControlAreas() {
+		if a.GetName() == d.subject {
+			all = append(all, a.GetOwners()...)
+		}
+	}
 	for _, k := range d.book.GetControlPoints() {
 		if k.GetName() == d.subject || k.GetControlArea() == d.subject {
 			all = append(all, k.GetOwners()...)
@@ -222,5 +227,5 @@ func typedResult(f *form, x *entryContext) (*controlv1.Result, *controlv1.Action
 	if f.field("atgard").Name == "" {
 		return r, nil, t.fault()
 	}
-	return r, &controlv1.ActionProposal{Title: f.value("atgard"), Description: f.value("atgard-mer"), Owners: typedOwners(f, x), DueDate: f.value("atgard-dag")}, t.fault()
+	return r, &controlv1.ActionProposal{Title: f.value("atgard"), Description: f.value("atgard-mer"), Owners: typedOwners(f, x, nil), DueDate: f.value("atgard-dag")}, t.fault()
 }

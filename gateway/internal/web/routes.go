@@ -17,6 +17,8 @@ const (
 	resultPath       = roundPath + "/results/{r}"
 	accountPath      = municipalityPath + "/serviceAccounts/{a}"
 	documentPath     = committeePath + "/documents/{d}"
+	deliveryPath     = "/utskick/{d}"
+	rulePath         = "/reminderRules/{rule}"
 )
 
 // newRoutes returns the handler of every address.
@@ -35,6 +37,8 @@ func (s *server) newRoutes() *http.ServeMux {
 	s.actionRoutes(mux)
 	s.townRoutes(mux)
 	s.adminRoutes(mux)
+	s.reminderRoutes(mux)
+	s.ownRoutes(mux)
 	mux.Handle("GET "+committeePath, s.signedIn(s.overview))
 	mux.Handle("GET "+committeePath+"/sok", s.signedIn(s.search))
 	mux.Handle("GET /historik/{name...}", s.signedIn(s.history))
@@ -181,4 +185,27 @@ func (s *server) adminRoutes(mux *http.ServeMux) {
 	mux.Handle(accountPath+"/ta-bort", s.signedIn(s.deleteAccount))
 	mux.Handle(municipalityPath+"/ny-namnd", s.signedIn(s.createCommittee))
 	mux.Handle(committeePath+"/enheter", s.signedIn(s.units))
+}
+
+// reminderRoutes adds reminders, their rules and the ledger of a committee and of a whole municipality.
+func (s *server) reminderRoutes(mux *http.ServeMux) {
+	for _, place := range []string{municipalityPath, committeePath} {
+		mux.Handle("GET "+place+"/paminnelser", s.signedIn(s.reminders))
+		mux.Handle(place+"/ny-regel", s.signedIn(s.createRule))
+		mux.Handle(place+rulePath, s.signedIn(s.rule))
+		mux.Handle(place+rulePath+"/andra", s.signedIn(s.editRule))
+		mux.Handle(place+rulePath+"/ta-bort", s.signedIn(s.deleteRule))
+		mux.Handle("GET "+place+"/utskick", s.signedIn(s.deliveries))
+		mux.Handle(place+deliveryPath, s.signedIn(s.delivery))
+		mux.Handle("GET "+place+deliveryPath+"/fil/mejl", s.signedIn(s.deliveryMail))
+	}
+	mux.Handle(municipalityPath+"/deliveries/{d}", s.signedIn(s.delivery))
+}
+
+// ownRoutes adds what is the user's own.
+func (s *server) ownRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+tasksPath, s.signedIn(s.tasks))
+	mux.Handle(settingsPath, s.signedIn(s.settings))
+	mux.Handle(feedPath, s.signedIn(s.makeFeed))
+	mux.Handle(feedPath+"/ta-bort", s.signedIn(s.removeFeed))
 }

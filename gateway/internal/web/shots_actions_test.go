@@ -132,7 +132,7 @@ func stepShots() []shot {
 	create := newForm("Skapa planen", text("ar", "Vilket år gäller planen?", "2026").width("short"), copyOptions([]*riskv1.Plan{fixRegister(0).GetPlan(), {Name: fixCommittee + "/plans/2024"}}))
 	point := fixMatrix()
 	point.GetControlPoints()[0].CommonItem = fixItem(0).GetName()
-	fixed := pointForm(point, point.GetControlPoints()[0])
+	fixed := pointForm(point, fixHolders(), point.GetControlPoints()[0])
 	fixCommon(fixed, fixItem(riskv1.CommonItemState_COMMON_ITEM_STATE_DECIDED))
 	moved := &riskv1.Risk{Name: fixCommittee + "/risks/r1", Title: fixRisks[0].title, MovedTo: fixSchool + "/risks/r1"}
 	place := func(name string) string { return u.placeName(committeeOf(name)) }

@@ -21,7 +21,8 @@ func gallery(s *server) []shot {
 	var all []shot
 	for _, part := range [][]shot{openShots(s), startShots(), overviewShots(), planShots(), planFormShots(), entryShots(), roundShots(), answerShots(), caseShots(s), adminShots(s),
 		actionShots(), reportShots(), matrixShots(), commonShots(), townShots(), stepShots(), accountShots(), docsShots(s),
-		controlShots(), indicatorShots(), resultShots(), documentShots(s), templateShots(), workbookShots()} {
+		controlShots(), indicatorShots(), resultShots(), documentShots(s), templateShots(), workbookShots(),
+		taskShots(), reminderShots(s), ruleFormShots(s), deliveryShots(s), settingsShots(s), yearShots()} {
 		all = append(all, part...)
 	}
 	return all
@@ -154,8 +155,10 @@ func planFormShots() []shot {
 		{"plan-beslut-fel", at + "/beslut", u, decide},
 		{"plan-texter", at + "/andra", u, texts},
 		{"kontrollmoment", at + "/controlPoints/k1", u, pointPage(g, g.GetControlPoints()[0], u)},
-		{"kontrollmoment-andra", at + "/controlPoints/k1/andra", u, &page{Title: "Ändra granskning", Form: pointForm(g, g.GetControlPoints()[0])}},
+		{"kontrollmoment-andra", at + "/controlPoints/k1/andra", u, &page{Title: "Ändra granskning", Form: pointForm(g, fixHolders(), fixTied(g.GetControlPoints()[0]))}},
 		{"kontrollomrade", at + "/controlAreas/skydd", u, areaPage(g, g.GetControlAreas()[0], u)},
+		{"kontrollomrade-andra", at + "/controlAreas/tillstand/andra", u, &page{Title: "Ändra kontrollområde", Form: areaForm(fixHolders(), &riskv1.ControlArea{
+			Title: "Tillstånd för servering", Owners: []*riskv1.Owner{{Role: "handläggare"}, {Role: "tillståndschef", RoleAssignment: fixMunicipality + "/roleAssignments/t"}}})}},
 	}
 }
 

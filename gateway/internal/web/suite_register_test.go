@@ -13,7 +13,12 @@ import (
 // draftPlan makes a plan with scales and one risk, and returns the coordinator's browser.
 func draftPlan(t *testing.T) *browser {
 	t.Helper()
-	b := firstStart(t)
+	return draftedPlan(firstStart(t))
+}
+
+// draftedPlan makes a draft with one risk.
+func draftedPlan(b *browser) *browser {
+	b.Helper()
 	b.open(board+"/ny-plan").submit(form("ar", "2025", "metod", "ny:fyra-ganger-fyra")).want(http.StatusOK, "Internkontrollplan 2025")
 	b.open(plan+"/ny-risk").submit(form("risk", "Risk att rutinen inte följs.", "sannolikhet", "3", "konsekvens", "4", "hantering", "direktatgard",
 		"ansvariga", "enhetschefer", "planerad", "Ny rutin.")).want(http.StatusOK, "Skapat.", "Riskvärde 12")

@@ -30,6 +30,12 @@ func form(pairs ...string) url.Values {
 func firstStart(t *testing.T) *browser {
 	t.Helper()
 	s, _ := suitetest.Start(t)
+	return firstSteps(t, s)
+}
+
+// firstSteps takes the first steps on an empty suite.
+func firstSteps(t *testing.T, s *suitetest.Suite) *browser {
+	t.Helper()
 	b := newBrowser(t, s.URL)
 	b.open(s.Link).want(http.StatusOK, "Logga in med länk").submit(nil).want(http.StatusOK, "Välkommen till Uppsikt")
 	b.submit(form("namn", "Exempelkommun")).want(http.StatusOK, "Vilken nämnd gäller det?")

@@ -81,6 +81,14 @@ func (u *user) municipalityNames() []string {
 	return names
 }
 
+// home is the municipality that the user belongs to; empty for the platform's own people.
+func (u *user) home() string {
+	if m := upTo(u.person, 1); strings.HasPrefix(m, "municipalities/") && last(m) != authz.Platform {
+		return m
+	}
+	return ""
+}
+
 // sees reports whether the user has a role that reaches a committee, or something in it.
 func (u *user) sees(committee string) bool {
 	return slices.ContainsFunc(u.roles, func(r *directoryv1.TokenRole) bool {

@@ -10,6 +10,7 @@ import (
 	uppsiktproto "github.com/uppsikt/uppsikt/proto"
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 
@@ -41,6 +42,9 @@ type Deps struct {
 	// Reports and ReportJournal are the reporting service.
 	Reports       reportv1.ReportingServiceClient
 	ReportJournal reportv1.JournalServiceClient
+	// Notices and NoticeJournal are notification.
+	Notices       notificationv1.NotificationServiceClient
+	NoticeJournal notificationv1.JournalServiceClient
 	// Importer reads bundles.
 	Importer Importer
 	// Workbooks reads workbooks.
@@ -101,7 +105,7 @@ type server struct {
 // New returns the handler of all pages. It fails when a template is broken or something in deps is missing.
 func New(cfg Config, deps Deps) (http.Handler, error) {
 	if deps.Clock == nil || deps.Logger == nil || deps.Directory == nil || deps.Sessions == nil || deps.Risks == nil ||
-		deps.Controls == nil || deps.Reports == nil {
+		deps.Controls == nil || deps.Reports == nil || deps.Notices == nil {
 		return nil, errors.New("web: a dependency is missing")
 	}
 	zone, err := time.LoadLocation("Europe/Stockholm")

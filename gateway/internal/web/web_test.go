@@ -17,6 +17,7 @@ import (
 
 	controlv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/control/v1"
 	directoryv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/directory/v1"
+	notificationv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/notification/v1"
 	reportv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/report/v1"
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
 
@@ -76,7 +77,8 @@ func newVisitor(t *testing.T, secure bool) (*visitor, *desk) {
 	s := newTestServer(t)
 	d := &desk{open: map[string]bool{}}
 	h, err := New(Config{Secure: secure}, Deps{Directory: directoryv1.NewDirectoryServiceClient(nil), Sessions: d, Risks: riskv1.NewRiskRegisterServiceClient(nil),
-		Controls: controlv1.NewControlMeasurementServiceClient(nil), Reports: reportv1.NewReportingServiceClient(nil), Clock: s.Clock, Logger: s.Logger})
+		Controls: controlv1.NewControlMeasurementServiceClient(nil), Reports: reportv1.NewReportingServiceClient(nil),
+		Notices: notificationv1.NewNotificationServiceClient(nil), Clock: s.Clock, Logger: s.Logger})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	flags := flag.NewFlagSet("suite", flag.ContinueOnError)
 	flags.StringVar(&o.Binaries, "binaries", filepath.Dir(self), "directory of the programs")
 	flags.StringVar(&o.Postgres, "postgres", "", "address of a PostgreSQL server for its superuser; else one is started")
+	flags.StringVar(&o.Redis, "redis", "", "address of a Redis server; else one is started")
+	flags.StringVar(&o.SMTP, "smtp", "", "address of a mail server; else mails are put into a folder")
 	flags.StringVar(&o.HTTP, "http", "127.0.0.1:8080", "where the first gateway listens")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -48,7 +50,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(o.Dir)) }()
-	fmt.Fprintln(stdout, "Startar PostgreSQL och alla tjänster …")
+	fmt.Fprintln(stdout, "Startar PostgreSQL, Redis och alla tjänster …")
 	s, err := suite.Start(ctx, o)
 	if err != nil {
 		return err
@@ -73,7 +75,7 @@ func load(ctx context.Context, s *suite.Suite) error {
 	}
 	var to exchange.Conns
 	for name, conn := range map[string]*grpc.ClientConnInterface{"directory": &to.Directory, "risk-register": &to.RiskRegister,
-		"control-measurement": &to.ControlMeasurement, "reporting": &to.Reporting} {
+		"control-measurement": &to.ControlMeasurement, "reporting": &to.Reporting, "notification": &to.Notification} {
 		dialled, err := s.Dial(name)
 		if err != nil {
 			return err
@@ -104,6 +106,7 @@ func welcome(w io.Writer, s *suite.Suite, o suite.Options) {
 	for _, variable := range s.Environ() {
 		fmt.Fprintf(w, "  export '%s'\n", variable)
 	}
+	fmt.Fprintf(w, "Mejl läggs i %s.\n", filepath.Join(o.Dir, "outbox"))
 	fmt.Fprintf(w, "Loggar: %s. Avsluta med Ctrl+C.\n", o.Dir)
 }
 

@@ -75,17 +75,32 @@ func (s *Server) mayMeasure(ctx context.Context, i *controlv1.Indicator) error {
 	if plan == "" {
 		return w.mayWrite()
 	}
+	owners, err := s.areaOwners(ctx, plan, i)
+	if err != nil {
+		return err
+	}
 	answer, err := s.risk.ListControlPoints(ctx, &riskv1.ListControlPointsRequest{Parent: plan, PageSize: maxPage})
 	if err != nil {
 		return err
 	}
-	var owners []*riskv1.Owner
 	for _, p := range answer.GetControlPoints() {
 		if slices.Contains(i.GetSubjects(), p.GetName()) || slices.Contains(i.GetSubjects(), p.GetControlArea()) {
 			owners = append(owners, append(p.GetOwners(), p.GetResponsibleManager())...)
 		}
 	}
 	return w.mayWrite(owners...)
+}
+
+// areaOwners returns who reports those control areas of a plan that an indicator is about.
+func (s *Server) areaOwners(ctx context.Context, plan string, i *controlv1.Indicator) ([]*riskv1.Owner, error) {
+	answer, err := s.risk.ListControlAreas(ctx, &riskv1.ListControlAreasRequest{Parent: plan, PageSize: maxPage})
+	var owners []*riskv1.Owner
+	for _, a := range answer.GetControlAreas() {
+		if slices.Contains(i.GetSubjects(), a.GetName()) {
+			owners = append(owners, a.GetOwners()...)
+		}
+	}
+	return owners, err
 }
 
 // newestPlan returns the newest plan that subjects lie in; empty without any.

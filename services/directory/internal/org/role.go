@@ -73,6 +73,15 @@ func PlacesOf(role string) []Place {
 	}
 }
 
+// RoleOfService returns the role of a service of the suite that acts for nobody; empty for one that has none. Such a role
+// may be held nowhere, so nobody is given it.
+func RoleOfService(service string) string {
+	if service == "notification" {
+		return "notifier"
+	}
+	return ""
+}
+
 // roleWord names a role in Swedish.
 func roleWord(role string) string {
 	words := map[string]string{"member": "ledamot", "secretary": "nämndsekreterare", "head": "förvaltningschef",

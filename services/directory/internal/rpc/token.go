@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,6 +86,22 @@ const CommandLineSubject = "serviceAccounts/cli"
 // commandLineLife is how long such a token is valid: long enough to work with by hand.
 const commandLineLife = time.Hour
 
+// IssueProcessToken makes an access token for a service that acts for nobody. Its role is none that people or accounts can
+// hold, and it lives as short as any: the service asks again.
+func (s *Sessions) IssueProcessToken(ctx context.Context, req *directoryv1.IssueProcessTokenRequest) (*directoryv1.IssueTokenResponse, error) {
+	role := org.RoleOfService(req.GetService())
+	if role == "" {
+		return nil, fault.Deny("the service " + strconv.Quote(req.GetService()) + " has no role of its own")
+	}
+	subject := "serviceAccounts/" + req.GetService()
+	token, expires, err := Mint(ctx, s.db(), s.directory.store.Clock(), authn.Claims{Subject: subject, Client: subject,
+		Roles: []authn.Role{{Role: role, Scope: org.Platform}}})
+	if err != nil {
+		return nil, err
+	}
+	return &directoryv1.IssueTokenResponse{AccessToken: token, ExpireTime: timestamppb.New(expires)}, nil
+}
+
 // MintLocal makes a token with one role for whoever can read the database. The scope, "platform" or a resource name, need
 // not exist yet.
 func MintLocal(ctx context.Context, db sqldb.DB, clk clock.Clock, role, scope string) (string, error) {
@@ -92,9 +109,9 @@ func MintLocal(ctx context.Context, db sqldb.DB, clk clock.Clock, role, scope st
 		scope = org.Platform
 	}
 	var faults []fault.Field
-	if !slices.Contains(authz.Roles(), role) {
+	if roles := heldRoles(); !slices.Contains(roles, role) {
 		faults = append(faults, field("role", "UNKNOWN_ROLE",
-			"Rollen ”"+role+"” finns inte. De som finns är: "+strings.Join(authz.Roles(), ", ")+".", "there is no role "+role))
+			"Rollen ”"+role+"” finns inte. De som finns är: "+strings.Join(roles, ", ")+".", "there is no role "+role))
 	}
 	if org.PlaceOf(scope) == org.Nowhere {
 		faults = append(faults, field("scope", "RESOURCE_NAME", "Ange platform, en kommun eller en nämnd.",
@@ -106,6 +123,11 @@ func MintLocal(ctx context.Context, db sqldb.DB, clk clock.Clock, role, scope st
 	token, _, err := Mint(ctx, db, clk, authn.Claims{Subject: CommandLineSubject, Life: commandLineLife,
 		Roles: []authn.Role{{Role: role, Scope: scope}}})
 	return token, err
+}
+
+// heldRoles returns the roles that somebody can hold, sorted: not those of services.
+func heldRoles() []string {
+	return slices.DeleteFunc(authz.Roles(), func(role string) bool { return len(org.PlacesOf(role)) == 0 })
 }
 
 // Keys returns the public keys as a JSON Web Key Set, the newest first.

@@ -21,6 +21,8 @@ type Control struct {
 	Area string
 	// Unit is the resource name of the unit under whose heading it is reported; may be empty.
 	Unit string
+	// Owners are the roles that report a control area by itself; usually empty for one with control points.
+	Owners []string
 	// MovedTo names a committee; usually empty.
 	MovedTo string
 	// Indicators are what is measured.

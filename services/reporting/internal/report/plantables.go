@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
@@ -247,16 +248,29 @@ func (p *ControlPlan) areaBlocks() []document.Block {
 		if len(groups) > 1 || len(g.controls) > 0 && f.known(g.controls[0].Unit) {
 			blocks = append(blocks, document.Heading{Level: 3, Text: headingText(g.title)})
 		}
-		t := document.Table{Caption: "Kontrollområden: " + headingText(g.title), RowHeaders: true, Columns: []document.Column{
-			column(p.Template.label(labelKeyArea), 0.45), column(p.Template.label(labelKeyGoal), 0.55)}}
-		for _, c := range g.controls {
-			area := textCell(c.Title)
-			area.Blocks = append(area.Blocks, document.FromMarkdown(c.Description)...)
-			t.Rows = append(t.Rows, document.Row{area, textCell(strings.Join(c.goals(), "\n"))})
-		}
-		blocks = append(blocks, t)
+		blocks = append(blocks, p.areaTable(g))
 	}
 	return blocks
+}
+
+// areaTable lists the control areas of one heading; who reports them has a column when somebody is named.
+func (p *ControlPlan) areaTable(g group) document.Table {
+	t := document.Table{Caption: "Kontrollområden: " + headingText(g.title), RowHeaders: true, Columns: []document.Column{
+		column(p.Template.label(labelKeyArea), 0.45), column(p.Template.label(labelKeyGoal), 0.55)}}
+	named := slices.ContainsFunc(p.Areas, func(c Control) bool { return len(c.Owners) > 0 })
+	if named {
+		t.Columns = []document.Column{column(p.Template.label(labelKeyArea), 0.4), column(p.Template.label(labelKeyGoal), 0.36), column("Kontrollansvarig", 0.24)}
+	}
+	for _, c := range g.controls {
+		area := textCell(c.Title)
+		area.Blocks = append(area.Blocks, document.FromMarkdown(c.Description)...)
+		row := document.Row{area, textCell(strings.Join(c.goals(), "\n"))}
+		if named {
+			row = append(row, textCell(roles(c.Owners)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }
 
 func (p *ControlPlan) reviewBlocks() []document.Block {

@@ -12,6 +12,7 @@ const (
 	sheetExplanation = "Förklaring"
 	sheetMatrix      = "Riskmatris"
 	sheetRisks       = "Risker"
+	sheetAreas       = "Kontrollområden"
 	sheetControls    = "Kontroller"
 	sheetResults     = "Resultat"
 	sheetFollowUps   = "Uppföljning av risker"
@@ -21,11 +22,11 @@ const (
 // stepDecimals is how many decimals steps and values show.
 const stepDecimals = 2
 
-// Workbook returns the plan as sheets: an explanation, the matrix, the risks, the controls and the actions.
+// Workbook returns the plan as sheets: an explanation, the matrix, the risks, the control areas, the controls and the actions.
 func (p *ControlPlan) Workbook() *document.Workbook {
 	w := &document.Workbook{Meta: p.Meta()}
 	sheets := append([]document.Sheet{p.explanation(p.Meta(), planSheets)}, p.matrixSheets()...)
-	w.Sheets = append(sheets, p.riskSheet(), p.controlSheet(), p.actionSheet())
+	w.Sheets = append(sheets, p.riskSheet(), p.areaSheet(), p.controlSheet(), p.actionSheet())
 	return w
 }
 
@@ -34,7 +35,7 @@ func (p *ControlPlan) Workbook() *document.Workbook {
 func (a *Annual) Workbook(p *ControlPlan) *document.Workbook {
 	w := &document.Workbook{Meta: a.meta()}
 	sheets := append([]document.Sheet{p.explanation(a.meta(), annualSheets)}, p.matrixSheets()...)
-	w.Sheets = append(sheets, a.resultSheet(), a.followUpSheet(), p.riskSheet(), p.controlSheet(), a.actionSheet(p))
+	w.Sheets = append(sheets, a.resultSheet(), a.followUpSheet(), p.riskSheet(), p.areaSheet(), p.controlSheet(), a.actionSheet(p))
 	return w
 }
 
@@ -43,7 +44,7 @@ type sheetLine struct{ title, text string }
 
 func planSheets() []sheetLine {
 	return []sheetLine{{sheetMatrix, "Hur många risker som ligger i varje ruta, och deras nummer."}, {sheetRisks, "Alla risker i riskanalysen, en rad för varje."},
-		{sheetControls, "Kontrollmoment och granskningar i planen."}, {sheetActions, "Åtgärder i planen och öppna åtgärder från tidigare år."}}
+		{sheetAreas, "Kontrollområden med mål, och vem som redovisar dem."}, {sheetControls, "Kontrollmoment och granskningar i planen."}, {sheetActions, "Åtgärder i planen och öppna åtgärder från tidigare år."}}
 }
 
 func annualSheets() []sheetLine {

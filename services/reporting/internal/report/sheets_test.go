@@ -1,10 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/uppsikt/uppsikt/internal/workbook"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/documenttest"
 	"github.com/uppsikt/uppsikt/services/reporting/internal/document/xlsx"
@@ -32,7 +34,7 @@ func TestWorkbookHoldsEveryRiskAndControl(t *testing.T) {
 	for name, m := range methods() {
 		p := samplePlan(m)
 		w := p.Workbook()
-		if got := sheetTitles(w); !strings.HasPrefix(got, "Förklaring, ") || !strings.HasSuffix(got, "Risker, Kontroller, Åtgärder") {
+		if got := sheetTitles(w); !strings.HasPrefix(got, "Förklaring, ") || !strings.HasSuffix(got, "Risker, Kontrollområden, Kontroller, Åtgärder") {
 			t.Errorf("%s: got sheets %s", name, got)
 		}
 		risks := sheetOf(t, w, sheetRisks)
@@ -65,7 +67,7 @@ func TestWorkbookHoldsEveryRiskAndControl(t *testing.T) {
 func TestWorkbookOfTheYearKeepsItsThreeVerdictsApart(t *testing.T) {
 	a, p := fullAnnual(), samplePlan(methods()["four"])
 	w := a.Workbook(&p)
-	if got, want := sheetTitles(w), "Förklaring, Riskmatris, Resultat, Uppföljning av risker, Risker, Kontroller, Åtgärder"; got != want {
+	if got, want := sheetTitles(w), "Förklaring, Riskmatris, Resultat, Uppföljning av risker, Risker, Kontrollområden, Kontroller, Åtgärder"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	results := sheetOf(t, w, sheetResults)
@@ -87,6 +89,54 @@ func TestWorkbookOfTheYearKeepsItsThreeVerdictsApart(t *testing.T) {
 	}
 	if v, out := documenttest.ValidateOffice(t, content); !v.OK || len(v.Errors) > 0 {
 		t.Errorf("got %s", out)
+	}
+}
+
+// areaPlan is the plan of a committee that steers by control areas, two of them with owners.
+func areaPlan() ControlPlan {
+	p := samplePlan(methods()["four"])
+	p.Areas, p.Units = careControls(), careUnits()
+	p.Areas[0].Description, p.Areas[0].Owners = "Planerna ska *följas*.", []string{"verksamhetschef", "controller"}
+	p.Areas[1].Owners = []string{"enhetschef LSS"}
+	return p
+}
+
+// TestWorkbookTellsWhoReportsAControlArea: each area has a row with its owners, also one without control points.
+func TestWorkbookTellsWhoReportsAControlArea(t *testing.T) {
+	p := areaPlan()
+	s := sheetOf(t, p.Workbook(), sheetAreas)
+	if len(s.Rows) != len(p.Areas) {
+		t.Fatalf("got %d rows of %d", len(s.Rows), len(p.Areas))
+	}
+	var got []string
+	for _, c := range s.Rows[0] {
+		got = append(got, c.Text)
+	}
+	want := []string{"", "Fler genomförandeplaner, med målet 100 %", "Vård och stöd", "Planerna ska följas.", "Andelen ska öka under 2025. Alla ska ha en genomförandeplan.", "verksamhetschef\ncontroller"}
+	if !slices.Equal(got, want) || s.Columns[5].Head != "Kontrollansvarig" || s.Rows[1][5].Text != "enhetschef LSS" || s.Rows[2][5].Text != "" {
+		t.Errorf("got %q, want %q; then %v", got, want, s.Rows[1:3])
+	}
+}
+
+// TestWorkbookIsReadBack: an import still takes the sheets of risks and controls, with all their rows, and leaves that of the
+// control areas alone. What the rows refer to is the committee's, which is not known here.
+func TestWorkbookIsReadBack(t *testing.T) {
+	p := areaPlan()
+	content, err := xlsx.Render(p.Workbook())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, want := range map[workbook.Kind]struct {
+		sheet string
+		rows  int
+	}{workbook.Risks: {sheetRisks, len(p.Entries)}, workbook.Controls: {sheetControls, len(p.Points)}} {
+		book, err := workbook.Read(t.Context(), bytes.NewReader(content), workbook.Options{Committee: committeeName, Year: 2026, Kind: kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if book.Sheet != want.sheet || book.Rows != want.rows || !slices.Contains(book.Others, sheetAreas) {
+			t.Errorf("%s: %d rows are read from the sheet %s beside %v, want %+v", kind, book.Rows, book.Sheet, book.Others, want)
+		}
 	}
 }
 

@@ -76,6 +76,18 @@ func sheetTreatments(e Entry) string {
 	return document.Plain(e.treatments().Blocks)
 }
 
+// areaSheet lists the control areas with who reports them. It is a sheet of its own, since an area may have no control point,
+// and since the sheet of the controls is read back as it is.
+func (p *ControlPlan) areaSheet() document.Sheet {
+	s := document.Sheet{Title: sheetAreas, Empty: "Planen innehåller inga kontrollområden.", Columns: []document.SheetColumn{{Head: "Nr", Width: 6}, {Head: "Kontrollområde", Width: 44},
+		{Head: "Enhet", Width: 26}, {Head: "Beskrivning", Width: 44}, {Head: "Mål", Width: 36}, {Head: "Kontrollansvarig", Width: 26}}}
+	for i, c := range p.Areas {
+		s.Rows = append(s.Rows, []document.SheetCell{sheetNumber(i + 1), document.CellText(c.Title), document.CellText(unitTitle(p.Units, c.Unit)), sheetText(c.Description),
+			document.CellText(strings.Join(c.goals(), "\n")), document.CellText(strings.Join(c.Owners, "\n"))})
+	}
+	return s
+}
+
 // controlSheet lists the control points.
 func (p *ControlPlan) controlSheet() document.Sheet {
 	s := document.Sheet{Title: sheetControls, Empty: "Planen innehåller inga kontroller.", Columns: []document.SheetColumn{{Head: "Nr", Width: 6}, {Head: "Kontrollmoment", Width: 44},
@@ -150,7 +162,7 @@ func (a *Annual) resultRow(c Control) []document.SheetCell {
 			measured = append(measured, i.Sentence)
 		}
 	}
-	row := []document.SheetCell{document.CellText(c.Title), document.CellText(sort), document.CellText(a.unitTitle(c.Unit)), document.CellText(strings.Join(c.goals(), "\n")),
+	row := []document.SheetCell{document.CellText(c.Title), document.CellText(sort), document.CellText(unitTitle(a.Units, c.Unit)), document.CellText(strings.Join(c.goals(), "\n")),
 		document.CellText(strings.Join(measured, "\n"))}
 	if c.Result == nil {
 		return append(row, document.SheetCell{}, document.SheetCell{}, document.SheetCell{}, document.SheetCell{}, document.SheetCell{})
@@ -159,8 +171,8 @@ func (a *Annual) resultRow(c Control) []document.SheetCell {
 	return append(row, document.CellText(document.Plain(r.found())), document.CellText(r.execution()), document.CellText(r.Grade), document.CellText(r.fulfilment()), document.CellText(r.compared()))
 }
 
-func (a *Annual) unitTitle(name string) string {
-	for _, u := range a.Units {
+func unitTitle(units []Unit, name string) string {
+	for _, u := range units {
 		if u.Name == name && name != "" {
 			return u.Title
 		}

@@ -83,7 +83,7 @@ func (s *source) controls() []report.Control {
 func (s *source) areas() []report.Control {
 	var all []report.Control
 	for _, a := range s.snapshot.GetControlAreas() {
-		c := report.Control{Name: a.GetName(), Title: a.GetTitle(), Description: a.GetDescription(), Unit: a.GetUnit()}
+		c := report.Control{Name: a.GetName(), Title: a.GetTitle(), Description: a.GetDescription(), Unit: a.GetUnit(), Owners: roleNames(a.GetOwners())}
 		s.find(&c)
 		all = append(all, c)
 	}

@@ -20,19 +20,26 @@ type Plan struct {
 	// ConfirmedEmpty are the headings that were considered and hold no risk.
 	ConfirmedEmpty []string
 	Entries        []Entry
-	// Areas holds the names of the control areas.
-	Areas  []string
-	Points []Point
+	Areas          []Area
+	Points         []Point
 	// Committee and Year decide which of the common items apply.
 	Committee string
 	Year      int
 	Common    []CommonItem
 }
 
+// Area is a heading that results are reported under.
+type Area struct {
+	Name, Title string
+	Owners      []Owner
+}
+
 // Point is one planned check or review.
 type Point struct {
 	Name, Title, Method, Frequency, Scope, Sample, Purpose string
 	Review                                                 bool
+	// Area is the name of the control area it belongs to; may be empty.
+	Area string
 	// Entries are the names of the risk entries it comes from.
 	Entries []string
 	Owners  []Owner
@@ -64,8 +71,9 @@ func remark(resource, field, swedish, english string) Finding {
 }
 
 // CheckPlan finds what a plan lacks before a committee is asked to decide on it, in the order of the plan: the plan
-// itself, its sections, the common items, its headings, its entries, its control points. What was moved to another
-// committee fills nothing and asks for nothing; an entry whose risk was moved is only pointed at.
+// itself, its sections, the common items, its headings, its entries, its control points, who can be
+// reminded. What was moved to another committee fills nothing and asks for nothing; an entry whose risk was moved is only
+// pointed at.
 func CheckPlan(p Plan) []Finding {
 	gone := movedEntries(p.Entries)
 	p.Entries = slices.DeleteFunc(slices.Clone(p.Entries), func(e Entry) bool { return e.Moved })
@@ -80,7 +88,7 @@ func CheckPlan(p Plan) []Finding {
 	for _, point := range p.Points {
 		findings = append(findings, point.check()...)
 	}
-	return findings
+	return append(findings, p.checkReminded()...)
 }
 
 // Proposable refuses a plan with blocking findings; the fault lists each.

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,13 +14,13 @@ func whole() Plan {
 	m := fourByFour()
 	e := Entry{
 		Name: "e1", Title: "Risk 1", Assessment: Assessment{Likelihood: ref(3.0), Consequence: ref(3.0)}, Headings: []string{"kategori/verksamhet"},
-		Treatments: []Chosen{{"forbattra", ""}, {"granska", ""}}, PlannedHandling: "Utbildning", Selection: InPlan, Owners: []Owner{{Role: "chefer"}},
+		Treatments: []Chosen{{"forbattra", ""}, {"granska", ""}}, PlannedHandling: "Utbildning", Selection: InPlan, Owners: []Owner{{"chefer", "m/roleAssignments/a"}},
 	}
 	e.Score, _ = m.Assess(e.Assessment)
 	return Plan{
 		Name: "p", Method: m, HowMade: "Så här", Sections: []Section{{Title: "Inledning", Text: "text"}, {Title: "Åtgärder", Empty: true}},
 		ConfirmedEmpty: []string{"kategori/ekonomi"}, Entries: []Entry{e},
-		Points: []Point{{Name: "c1", Title: "Punkt 1", Method: "stickprov", Frequency: "årligen", Scope: "alla", Sample: "25", Purpose: "se", Review: true, Entries: []string{"e1"}, Owners: []Owner{{Role: "controller"}}}},
+		Points: []Point{{Name: "c1", Title: "Punkt 1", Method: "stickprov", Frequency: "årligen", Scope: "alla", Sample: "25", Purpose: "se", Review: true, Entries: []string{"e1"}, Owners: []Owner{{"controller", ""}, {"granskare", "m/roleAssignments/b"}}}},
 	}
 }
 
@@ -31,7 +32,9 @@ func TestCheckPlan(t *testing.T) {
 	}{
 		{"nothing missing", func(*Plan) {}, nil},
 		{"an empty plan", func(p *Plan) { *p = Plan{Name: "p"} }, []string{"p.method_version!", "p.risk_entries!", "p.how_made"}},
-		{"areas alone are a plan", func(p *Plan) { *p = Plan{Name: "p", Method: &Method{}, HowMade: "x", Areas: []string{"a"}} }, nil},
+		{"areas alone are a plan", func(p *Plan) {
+			*p = Plan{Name: "p", Method: &Method{}, HowMade: "x", Areas: []Area{{Name: "a", Owners: []Owner{{"chef", "m/roleAssignments/a"}}}}}
+		}, nil},
 		{"a section with nothing to say", func(p *Plan) { p.Sections[0].Text = " \n" }, []string{"p.sections[0].text!"}},
 		{"a mandatory heading without risk", func(p *Plan) { p.ConfirmedEmpty = nil }, []string{"p.confirmed_empty!"}},
 		{"a risk below a mandatory heading counts", func(p *Plan) {
@@ -57,6 +60,20 @@ func TestCheckPlan(t *testing.T) {
 		}, nil},
 		{"a risk to be reviewed that nothing reviews", func(p *Plan) { p.Points[0].Entries = []string{"e2"} }, []string{"e1.treatments"}},
 		{"a bare control point", func(p *Plan) { p.Points = append(p.Points, Point{Name: "c2"}) }, []string{"c2.method!", "c2.frequency!", "c2.owners!", "c2.scope", "c2.planned_sample", "c2.risk_entries"}},
+		{"a risk nobody is reminded of", func(p *Plan) { p.Entries[0].Owners = []Owner{{Role: "chefer"}} }, []string{"e1.owners"}},
+		{"a risk left out reminds nobody", func(p *Plan) {
+			p.Entries[0].Owners, p.Entries[0].Selection, p.Entries[0].NotChosenReason = []Owner{{Role: "chefer"}}, NotChosen, "låg"
+		}, nil},
+		{"a moved risk reminds nobody", func(p *Plan) {
+			moved := p.Entries[0]
+			moved.Name, moved.Owners, moved.Moved = "e2", []Owner{{Role: "chefer"}}, true
+			p.Entries = append(p.Entries, moved)
+		}, []string{"e2.risk"}},
+		{"a control point nobody is reminded of", func(p *Plan) { p.Points[0].Owners = p.Points[0].Owners[:1] }, []string{"c1.owners"}},
+		{"control areas that are reported by themselves", func(p *Plan) {
+			p.Points[0].Area = "a1"
+			p.Areas = []Area{{Name: "a1", Title: "har ett moment"}, {Name: "a2", Title: "ingen"}, {Name: "a3", Title: "roll", Owners: []Owner{{Role: "chef"}}}, {Name: "a4", Owners: p.Entries[0].Owners}}
+		}, []string{"a2.owners", "a3.owners"}},
 		{"a review without purpose", func(p *Plan) { p.Points[0].Purpose = "" }, []string{"c1.purpose"}},
 	}
 	for _, tt := range tests {
@@ -68,6 +85,30 @@ func TestCheckPlan(t *testing.T) {
 				t.Errorf("findings differ (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestRemarkOfMany: what lacks a person is remarked on once, with how many they are, and stops nothing.
+func TestRemarkOfMany(t *testing.T) {
+	p := whole()
+	words := []Owner{{Role: "chefer"}}
+	p.Entries[0].Owners = words
+	for i := range 3 {
+		p.Points = append(p.Points, p.Points[0])
+		p.Points[i].Owners = words
+		p.Areas = append(p.Areas, Area{Name: fmt.Sprint("a", i)})
+	}
+	const rest = " Ingen person är knuten, så påminnelser går till ansvarig chef eller samordnaren. Välj vem som ansvarar."
+	want := []Finding{
+		{"e1", "owners", "Risken ”Risk 1” har bara roller i ord som ansvariga." + rest, "no person is reminded of it", false},
+		{"p", "owners", "4 kontrollmoment har bara roller i ord som kontrollansvariga." + rest, "no person is reminded: 4 control points have owners in words alone", false},
+		{"p", "owners", "3 kontrollområden har varken kontrollmoment eller ansvarig." + rest, "no person is reminded: 3 control areas have neither control points nor owners", false},
+	}
+	if diff := cmp.Diff(want, CheckPlan(p)); diff != "" {
+		t.Errorf("findings differ (-want +got):\n%s", diff)
+	}
+	if err := Proposable(CheckPlan(p)); err != nil {
+		t.Errorf("a remark blocks: %v", err)
 	}
 }
 

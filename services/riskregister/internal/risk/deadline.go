@@ -3,6 +3,7 @@ package risk
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // StepRole is whose turn a step is, in the order in which a round goes on.
@@ -37,6 +38,8 @@ const (
 	DeadlineMeeting
 	// DeadlineAction: an action is to be done.
 	DeadlineAction
+	// DeadlineControl: a control area or control point is to be reported with a result.
+	DeadlineControl
 )
 
 // The parts of keys that are no step: an id never begins with a hyphen.
@@ -54,6 +57,8 @@ type DueRound struct {
 	Steps                      []DueStep
 	MeetingDate, PapersDueDate string
 	FollowUps                  []DueFollowUp
+	// Controls are what the covered plans' decided versions hold.
+	Controls []DueControl
 }
 
 // DueStep is one step of a round.
@@ -70,6 +75,18 @@ type DueFollowUp struct {
 	Done bool
 }
 
+// DueControl is a control area or control point of a decided plan.
+type DueControl struct {
+	Name, Title string
+	// Area is the control area of a control point; IsArea tells an area, of which a result is expected only when no
+	// control point of the round belongs to it.
+	Area   string
+	IsArea bool
+	Owners []Owner
+	// Moved tells that another committee took the point over.
+	Moved bool
+}
+
 // DueAction is an action as far as its deadline depends on it.
 type DueAction struct {
 	Action
@@ -84,13 +101,15 @@ type Deadline struct {
 	// Key is the same as long as the deadline exists, also when its day or owner changes.
 	Key  string
 	Kind DeadlineKind
-	// Resource is the follow-up, the round or the action; Round and Step are empty where there is none.
+	// Resource is the follow-up, the control, the round or the action; Round and Step are empty where there is none.
 	Resource, Round, Step string
-	Role                  StepRole
-	Title, RoundTitle     string
-	DueDate, BeginDate    string
-	Owners                []Owner
-	Done                  bool
+	// ControlArea is the area of a control point, empty otherwise.
+	ControlArea        string
+	Role               StepRole
+	Title, RoundTitle  string
+	DueDate, BeginDate string
+	Owners             []Owner
+	Done               bool
 }
 
 // Deadlines returns every deadline of rounds and actions, in order of day and key. It is a function of what it is given
@@ -117,7 +136,7 @@ func (r DueRound) deadlines() []Deadline {
 	var all []Deadline
 	for _, s := range r.Steps {
 		if s.Role == RoleOwner {
-			all = append(all, r.answers(s)...)
+			all = append(append(all, r.answers(s)...), r.controls(s)...)
 			continue
 		}
 		all = append(all, r.deadline(DeadlineStep, "#"+s.ID, s))
@@ -142,11 +161,39 @@ func (r DueRound) answers(s DueStep) []Deadline {
 	return collect(r.FollowUps, func(f DueFollowUp) Deadline {
 		d := r.deadline(DeadlineFollowUp, "", s)
 		d.Key, d.Resource, d.Owners, d.Done = f.Name+"#"+s.ID, f.Name, f.Owners, f.Done || !r.Open
-		if f.Title != "" {
-			d.Title += ": " + f.Title
-		}
-		return d
+		return d.about(f.Title)
 	})
+}
+
+// controls returns one for each control point, and for each control area that has none, in a step of the owners. A point
+// that was moved keeps its deadline, which is done, and leaves its area to be reported by itself.
+func (r DueRound) controls(s DueStep) []Deadline {
+	divided := map[string]bool{}
+	for _, c := range r.Controls {
+		divided[c.Area] = divided[c.Area] || !c.Moved
+	}
+	var all []Deadline
+	for _, c := range r.Controls {
+		if c.IsArea && divided[c.Name] {
+			continue
+		}
+		d := r.deadline(DeadlineControl, "", s)
+		d.Key, d.Resource, d.ControlArea = c.Name+"#"+lastPart(r.Name)+"."+s.ID, c.Name, c.Area
+		d.Owners, d.Done = c.Owners, c.Moved || !r.Open
+		all = append(all, d.about(c.Title))
+	}
+	return all
+}
+
+// lastPart is the id in a resource name.
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
+
+// about adds to the title of the step what is to be answered.
+func (d Deadline) about(title string) Deadline {
+	if title != "" {
+		d.Title += ": " + title
+	}
+	return d
 }
 
 // deadline returns that of the action.

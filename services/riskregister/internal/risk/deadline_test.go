@@ -17,6 +17,40 @@ func halfYear() DueRound {
 			{Name: "rounds/delar/followUps/fusk", Title: "Fusk", Done: true}}}
 }
 
+// controls are an area with two points, one of them moved, an area whose only point was moved, an area without points and
+// a point outside every area.
+func controls() []DueControl {
+	return []DueControl{
+		{Name: "areas/avtal", Title: "Avtal", IsArea: true, Owners: []Owner{{Role: "inköpschef"}}}, {Name: "areas/it", Title: "IT", IsArea: true},
+		{Name: "areas/tomt", Title: "Tillsyn", IsArea: true, Owners: []Owner{{Role: "chefer"}}},
+		{Name: "points/stick", Title: "Stickprov", Area: "areas/avtal", Owners: []Owner{{Role: "controller"}}},
+		{Name: "points/borta", Title: "Borta", Area: "areas/avtal", Moved: true}, {Name: "points/logg", Title: "Logg", Area: "areas/it", Moved: true},
+		{Name: "points/fri", Title: "Fri"},
+	}
+}
+
+func TestDeadlinesOfControls(t *testing.T) {
+	r := halfYear()
+	r.FollowUps, r.PapersDueDate, r.MeetingDate, r.Controls = nil, "", "", controls()
+	of := func(name, area, title string, done bool, owners ...Owner) Deadline {
+		return Deadline{Key: name + "#delar.svar", Kind: DeadlineControl, Resource: name, ControlArea: area, Round: "rounds/delar", Step: "svar", Role: RoleOwner,
+			Title: "Svara: " + title, RoundTitle: "Delår", DueDate: "2025-05-12", BeginDate: "2025-04-01", Owners: owners, Done: done}
+	}
+	want := []Deadline{of("areas/it", "", "IT", false), of("areas/tomt", "", "Tillsyn", false, Owner{Role: "chefer"}),
+		of("points/borta", "areas/avtal", "Borta", true), of("points/fri", "", "Fri", false), of("points/logg", "areas/it", "Logg", true),
+		of("points/stick", "areas/avtal", "Stickprov", false, Owner{Role: "controller"})}
+	got := Deadlines([]DueRound{r}, nil)
+	if diff := cmp.Diff(want, got[:len(got)-1]); diff != "" {
+		t.Errorf("deadlines (-want +got):\n%s", diff)
+	}
+	r.Open = false
+	for _, d := range Deadlines([]DueRound{r}, nil) {
+		if !d.Done {
+			t.Errorf("a closed round leaves %s to do", d.Key)
+		}
+	}
+}
+
 func TestDeadlines(t *testing.T) {
 	action := accepted()
 	action.Name = "actions/rutin"
@@ -70,6 +104,11 @@ func anyRound(t *rapid.T, i int) DueRound {
 	for j := range rapid.IntRange(0, 4).Draw(t, "follow-ups") {
 		r.FollowUps = append(r.FollowUps, DueFollowUp{Name: fmt.Sprintf("%s/followUps/f%d", r.Name, j), Done: rapid.Bool().Draw(t, "done")})
 	}
+	for j := range rapid.IntRange(0, 4).Draw(t, "controls") {
+		r.Controls = append(r.Controls, DueControl{Name: fmt.Sprintf("plans/2025/controlAreas/c%d", j), IsArea: true},
+			DueControl{Name: fmt.Sprintf("plans/2025/controlPoints/c%d", j), Moved: rapid.Bool().Draw(t, "moved"),
+				Area: fmt.Sprintf("plans/2025/controlAreas/c%d", rapid.IntRange(0, 5).Draw(t, "area"))})
+	}
 	return r
 }
 
@@ -106,6 +145,9 @@ func TestPropertyDeadlinesKeepTheirKeys(t *testing.T) {
 			}
 			for j := range rounds[i].FollowUps {
 				rounds[i].FollowUps[j].Owners = []Owner{{Role: "ny"}}
+			}
+			for j := range rounds[i].Controls {
+				rounds[i].Controls[j].Owners = []Owner{{Role: "ny"}}
 			}
 		}
 		actions[0].DueDate = "2026-12-31"

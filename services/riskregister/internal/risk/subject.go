@@ -13,9 +13,9 @@ func NotCovered(subject string) error {
 		"the round covers no decided version with "+subject)
 }
 
-// AreaOwners returns who carries out the points of a control area, each once, in the order of the points.
-func AreaOwners(points []Point) []Owner {
-	var owners []Owner
+// AreaOwners returns who carries out a control area, each once: its own owners, and those of its points in their order.
+func AreaOwners(own []Owner, points []Point) []Owner {
+	owners := slices.Clone(own)
 	for _, p := range points {
 		for _, o := range p.Owners {
 			if !slices.Contains(owners, o) {

@@ -24,8 +24,13 @@ func TestGradeScale(t *testing.T) {
 func TestAreaOwnersAndManager(t *testing.T) {
 	chief, deputy := Owner{Role: "enhetschef"}, Owner{Role: "biträdande chef", Assignment: "a"}
 	points := []Point{{Owners: []Owner{chief, deputy}}, {Owners: []Owner{chief}}, {}}
-	if diff := cmp.Diff([]Owner{chief, deputy}, AreaOwners(points)); diff != "" {
-		t.Errorf("owners differ (-want +got):\n%s", diff)
+	controller := Owner{Role: "controller"}
+	for _, tt := range []struct{ own, want []Owner }{
+		{nil, []Owner{chief, deputy}}, {[]Owner{controller, deputy}, []Owner{controller, deputy, chief}},
+	} {
+		if diff := cmp.Diff(tt.want, AreaOwners(tt.own, points)); diff != "" {
+			t.Errorf("owners differ (-want +got):\n%s", diff)
+		}
 	}
 	tests := []struct {
 		name     string

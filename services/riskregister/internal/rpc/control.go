@@ -10,11 +10,11 @@ import (
 	"github.com/uppsikt/uppsikt/services/riskregister/internal/risk"
 )
 
-// areas have no owner: only those who may write everything write them.
+// areas are written by who reports them, too.
 func (s *Server) areas() contents[*riskv1.ControlArea] {
 	return contents[*riskv1.ControlArea]{
 		server: s, table: s.tables.ControlAreas, in: (*riskv1.PlanSnapshot).GetControlAreas,
-		owners: func(*riskv1.ControlArea) []risk.Owner { return nil },
+		owners: func(a *riskv1.ControlArea) []risk.Owner { return ownersOf(a.GetOwners()) },
 		check: func(_ context.Context, _ *resource.Tx, _, a *riskv1.ControlArea, _ *riskv1.Plan) error {
 			return refuse("control_area", checkArea(a), nil)
 		},

@@ -128,7 +128,7 @@ func dayOf(t *timestamppb.Timestamp, zone *time.Location) string { return risk.D
 // deadlineTo turns a deadline into the API's; kinds and roles have the same numbers in both.
 func deadlineTo(d risk.Deadline) *riskv1.Deadline {
 	return &riskv1.Deadline{
-		Key: d.Key, Kind: riskv1.DeadlineKind(d.Kind), Resource: d.Resource, Round: d.Round, Step: d.Step, Role: riskv1.StepRole(d.Role),
+		Key: d.Key, Kind: riskv1.DeadlineKind(d.Kind), Resource: d.Resource, Round: d.Round, Step: d.Step, ControlArea: d.ControlArea, Role: riskv1.StepRole(d.Role),
 		Title: d.Title, RoundTitle: d.RoundTitle, DueDate: d.DueDate, BeginDate: d.BeginDate, Done: d.Done,
 		Owners: each(d.Owners, ownerTo),
 	}

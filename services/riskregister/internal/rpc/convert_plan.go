@@ -90,8 +90,7 @@ func contentOf(s *riskv1.PlanSnapshot) risk.Plan {
 	p := risk.Plan{
 		Name: s.GetPlan().GetName(), HowMade: s.GetPlan().GetHowMade(), Sections: sectionsOf(s.GetPlan().GetSections()),
 		ConfirmedEmpty: s.GetPlan().GetConfirmedEmpty(), Entries: entriesOf(s),
-		Areas:  each(s.GetControlAreas(), (*riskv1.ControlArea).GetName),
-		Points: each(s.GetControlPoints(), pointOf),
+		Areas: each(s.GetControlAreas(), areaOf), Points: each(s.GetControlPoints(), pointOf),
 
 		Committee: committee(s.GetPlan().GetName()), Year: planYear(s.GetPlan().GetName()),
 	}
@@ -111,11 +110,15 @@ func entriesOf(s *riskv1.PlanSnapshot) []risk.Entry {
 	})
 }
 
+func areaOf(a *riskv1.ControlArea) risk.Area {
+	return risk.Area{Name: a.GetName(), Title: a.GetTitle(), Owners: ownersOf(a.GetOwners())}
+}
+
 func pointOf(p *riskv1.ControlPoint) risk.Point {
 	return risk.Point{
 		Name: p.GetName(), Title: p.GetTitle(), Method: p.GetMethod(), Frequency: p.GetFrequency(), Scope: p.GetScope(),
 		Sample: p.GetPlannedSample(), Purpose: p.GetPurpose(), Entries: p.GetRiskEntries(), Owners: ownersOf(p.GetOwners()),
-		Review: isReview(p.GetKind()), CommonItem: p.GetCommonItem(), MovedTo: p.GetMovedTo(),
+		Review: isReview(p.GetKind()), CommonItem: p.GetCommonItem(), MovedTo: p.GetMovedTo(), Area: p.GetControlArea(),
 	}
 }
 

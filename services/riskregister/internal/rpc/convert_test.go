@@ -45,13 +45,19 @@ func TestNumbersOfTheRules(t *testing.T) {
 		}
 	}
 	roles := []risk.StepRole{0, risk.RoleOwner, risk.RoleManager, risk.RoleCoordinator, risk.RoleHead, risk.RoleCommittee}
-	kinds := []risk.DeadlineKind{0, risk.DeadlineFollowUp, risk.DeadlineStep, risk.DeadlinePapers, risk.DeadlineMeeting, risk.DeadlineAction}
+	kinds := []risk.DeadlineKind{0, risk.DeadlineFollowUp, risk.DeadlineStep, risk.DeadlinePapers, risk.DeadlineMeeting, risk.DeadlineAction,
+		risk.DeadlineControl}
 	if len(roles) != len(riskv1.StepRole_name) || len(kinds) != len(riskv1.DeadlineKind_name) {
 		t.Errorf("%d roles and %d kinds, want %d and %d", len(roles), len(kinds), len(riskv1.StepRole_name), len(riskv1.DeadlineKind_name))
 	}
 	for i := range roles {
-		if int(roles[i]) != i || int(kinds[i]) != i {
-			t.Errorf("place %d holds role %d and kind %d", i, roles[i], kinds[i])
+		if int(roles[i]) != i {
+			t.Errorf("place %d holds role %d", i, roles[i])
+		}
+	}
+	for i := range kinds {
+		if int(kinds[i]) != i {
+			t.Errorf("place %d holds kind %d", i, kinds[i])
 		}
 	}
 	if riskv1.StepRole(risk.RoleHead) != riskv1.StepRole_STEP_ROLE_HEAD || riskv1.DeadlineKind(risk.DeadlinePapers) != riskv1.DeadlineKind_DEADLINE_KIND_PAPERS {

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,7 +57,8 @@ type dues struct {
 	// all asks for what is done as well.
 	all bool
 
-	actions []*riskv1.Action
+	actions  []*riskv1.Action
+	versions []*riskv1.PlanVersion
 }
 
 // rounds returns the rounds with their follow-ups; closed ones only with what is done.
@@ -69,16 +71,21 @@ func (d *dues) rounds(ctx context.Context) ([]risk.DueRound, error) {
 	if err != nil {
 		return nil, err
 	}
-	var due []risk.DueRound
-	for _, r := range rounds {
-		if one := dueRoundOf(r, d.zone); one.Open || d.all {
-			due = append(due, one)
-		}
-	}
-	if len(due) == 0 {
+	rounds = slices.DeleteFunc(rounds, func(r *riskv1.Round) bool { return roundStateOf(r.GetState()) != risk.RoundOpen && !d.all })
+	if len(rounds) == 0 {
 		return nil, nil
 	}
-	return due, d.fill(ctx, due)
+	due := each(rounds, func(r *riskv1.Round) risk.DueRound { return dueRoundOf(r, d.zone) })
+	if err := d.fill(ctx, due); err != nil {
+		return nil, err
+	}
+	controls, err := d.controls(ctx)
+	for i, r := range rounds {
+		for _, plan := range r.GetPlans() {
+			due[i].Controls = append(due[i].Controls, controls[plan]...)
+		}
+	}
+	return due, err
 }
 
 // fill adds the follow-ups to rounds.
@@ -138,13 +145,21 @@ func (d *dues) liveEntries(ctx context.Context, asked map[string]about) error {
 
 // decidedEntries adds the entries as they were last decided.
 func (d *dues) decidedEntries(ctx context.Context, asked map[string]about) error {
-	versions, err := d.tables.PlanVersions.All(ctx, d.view, d.parent)
+	versions, err := d.decidedVersions(ctx)
 	for _, v := range versions {
-		if !v.GetReplaced() {
-			addEntries(asked, v.GetSnapshot().GetRisks(), v.GetSnapshot().GetRiskEntries())
-		}
+		addEntries(asked, v.GetSnapshot().GetRisks(), v.GetSnapshot().GetRiskEntries())
 	}
 	return err
+}
+
+// decidedVersions returns what was last decided of every plan, read once.
+func (d *dues) decidedVersions(ctx context.Context) ([]*riskv1.PlanVersion, error) {
+	if d.versions != nil {
+		return d.versions, nil
+	}
+	all, err := d.tables.PlanVersions.All(ctx, d.view, d.parent)
+	d.versions = slices.DeleteFunc(all, (*riskv1.PlanVersion).GetReplaced)
+	return d.versions, err
 }
 
 // addEntries adds entries with the titles of their risks.

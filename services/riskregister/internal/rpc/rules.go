@@ -131,7 +131,9 @@ func checkUnit(unit, name string) []fault.Field {
 }
 
 // checkArea checks a control area.
-func checkArea(a *riskv1.ControlArea) []fault.Field { return checkUnit(a.GetUnit(), a.GetName()) }
+func checkArea(a *riskv1.ControlArea) []fault.Field {
+	return append(risk.CheckOwners("owners", municipality(a.GetName()), ownersOf(a.GetOwners())), checkUnit(a.GetUnit(), a.GetName())...)
+}
 
 // checkPoint checks a control point and what it refers to.
 func (s *Server) checkPoint(ctx context.Context, r resource.Reader, p *riskv1.ControlPoint) ([]fault.Field, error) {

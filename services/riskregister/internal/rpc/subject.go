@@ -54,7 +54,7 @@ func (s *Server) subject(ctx context.Context, r resource.Reader, round *riskv1.R
 	return subject, s.describePoint(ctx, r, subject, snapshot)
 }
 
-// describeArea fills in what is told of a control area: its points say who carries it out.
+// describeArea fills in what is told of a control area: it and its points say who carries it out.
 func describeArea(subject *riskv1.ControlSubject, snapshot *riskv1.PlanSnapshot) error {
 	area, err := find(snapshot.GetControlAreas(), subject.GetName())
 	if err != nil {
@@ -72,7 +72,7 @@ func describeArea(subject *riskv1.ControlSubject, snapshot *riskv1.PlanSnapshot)
 			managers = append(managers, ownerOf(m))
 		}
 	}
-	subject.Owners = each(risk.AreaOwners(points), ownerTo)
+	subject.Owners = each(risk.AreaOwners(ownersOf(area.GetOwners()), points), ownerTo)
 	if m, ok := risk.AreaManager(managers); ok {
 		subject.ResponsibleManager = ownerTo(m)
 	}
