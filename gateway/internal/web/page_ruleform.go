@@ -188,7 +188,7 @@ func addTimes(f *form, r *notificationv1.ReminderRule, rows rowCount, typed func
 		}
 		fields = append(fields, timeFields(t, k, typed("tid-slag"+strconv.Itoa(k)) == timeShare)...)
 	}
-	f.add("När ska den påminna?", "Dagar räknas från sista dagen, 0 dagar före är själva dagen. Procent kvar följer hur lång tid uppgiften har: 25 procent av åtta veckor är två veckor. När du har förhandsgranskat kan du också sätta en minsta och en största gräns. Mejlen kommer på arbetsdagar. För att ta bort en tidpunkt väljer du ”Välj” i listan.", fields...)
+	f.add("När ska den påminna?", "Dagar räknas från sista dagen, 0 dagar före är själva dagen. Procent kvar följer hur lång tid uppgiften har: 25 procent av åtta veckor är två veckor. När du har förhandsgranskat kan du också sätta en minsta och en största gräns. Mejlen kommer på arbetsdagar. För att ta bort en tidpunkt väljer du ”Välj” i listan och tömmer antalet.", fields...)
 	f.button("Lägg till en tidpunkt", addRow+rowsTime)
 }
 

@@ -36,7 +36,7 @@ func (c Composer) calendar(name string, date time.Time, lines []Line) string {
 	if name != "" {
 		cal.SetName(name)
 		cal.SetXWRCalName(name)
-		cal.SetRefreshInterval(refresh, ics.WithValue("DURATION"))
+		cal.SetRefreshInterval(refresh)
 		cal.SetXPublishedTTL(refresh)
 	}
 	seen := map[string]bool{}

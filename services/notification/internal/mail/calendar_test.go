@@ -67,6 +67,9 @@ func TestFeed(t *testing.T) {
 			t.Errorf("the line %q has %d bytes, want at most 75", l, len(l))
 		}
 	}
+	if !strings.Contains(string(got), "\r\nREFRESH-INTERVAL;VALUE=DURATION:PT4H\r\n") {
+		t.Errorf("programs are not asked to read it anew\n%s", got)
+	}
 	if !slices.ContainsFunc(found, func(e ical.Event) bool { return e.Props.Get(ical.PropSummary).Value == "Nämndens sammanträde" }) {
 		t.Error("the meeting is not called by its name")
 	}
