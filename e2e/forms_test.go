@@ -182,13 +182,17 @@ func TestOwnersAreInvitedToWhatTheyMayDo(t *testing.T) {
 	u.must(u.page.Go(s.Address+"/"+schools+"/rounds/delar-2025"), http.StatusOK)
 	u.page.Want("Ändra svaret", "Visa")
 
-	// The control areas of this committee have no points, and so nobody who owns them.
+	// Each manager of this committee owns three of its control areas, and measures those alone.
+	indicator := s.Address + "/" + care + "/indicators/genomforandeplaner"
 	u = visit(t, s, "Tillförordnad verksamhetschef, vård och stöd", browser.Options{NoScript: true})
-	u.must(u.page.Go(s.Address+"/"+care+"/indicators/genomforandeplaner"), http.StatusOK)
+	u.must(u.page.Go(indicator), http.StatusOK)
+	u.page.Want("Registrera mätning")
+	u = visit(t, s, "Verksamhetschef, individ- och familjeomsorgen", browser.Options{NoScript: true})
+	u.must(u.page.Go(indicator), http.StatusOK)
 	if strings.Contains(u.page.Text(), "Registrera mätning") {
-		t.Error("a manager who owns no control point is invited to measure")
+		t.Error("a manager who does not own the control area is invited to measure")
 	}
-	u.must(u.page.Go(s.Address+"/"+care+"/indicators/genomforandeplaner/ny-matning"), http.StatusOK)
+	u.must(u.page.Go(indicator+"/ny-matning"), http.StatusOK)
 	u.page.Want("Du kan läsa men inte skriva mätningar.")
 }
 
