@@ -407,8 +407,18 @@ func TestPath(t *testing.T) {
 }
 
 func TestPauses(t *testing.T) {
-	if rest(1) != firstPause || rest(2) != 2*firstPause || rest(100) != longestPause {
-		t.Errorf("pauses are %s, %s, %s", rest(1), rest(2), rest(100))
+	for attempts, want := range map[int64]time.Duration{-1: 1, 0: 1, 1: 1, 2: 2, 3: 4, 6: 32, 7: 60, 8: 60, 64: 60, 1 << 40: 60} {
+		want *= time.Minute
+		if got := pause(attempts, "abc"); rest(attempts) != want || got < want || got > want+want/10 || got != pause(attempts, "abc") {
+			t.Errorf("the pause after %d is %s, want %s to a tenth more, always the same", attempts, got, want)
+		}
+	}
+	spread := make(map[time.Duration]bool)
+	for _, mail := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
+		spread[pause(9, mail)] = true
+	}
+	if len(spread) < 6 {
+		t.Errorf("eight mails come back at %d times", len(spread))
 	}
 	if a, b := pause(3, "m1"), pause(3, "m2"); a == b || a < rest(3) || a > rest(3)+rest(3)/10 {
 		t.Errorf("pauses of two mails are %s and %s", a, b)

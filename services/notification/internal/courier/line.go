@@ -2,6 +2,7 @@ package courier
 
 import (
 	riskv1 "github.com/uppsikt/uppsikt/proto/gen/uppsikt/risk/v1"
+	"github.com/uppsikt/uppsikt/services/notification/internal/facts"
 	"github.com/uppsikt/uppsikt/services/notification/internal/mail"
 	"github.com/uppsikt/uppsikt/services/notification/internal/notice"
 	"github.com/uppsikt/uppsikt/services/notification/internal/sqlstore"
@@ -16,11 +17,17 @@ func Path(d *riskv1.Deadline) string {
 	return "/" + d.GetResource()
 }
 
+// Line is a deadline of a committee as a line of a mail or calendar, whoever reads it.
+func Line(m *facts.Municipality, committee string, about *riskv1.Deadline) mail.Line {
+	return mail.Line{Committee: committee, CommitteeName: m.Committee(committee).GetDisplayName(), Key: about.GetKey(), Kind: notice.Kind(about.GetKind()),
+		Role: notice.Role(about.GetRole()), Title: about.GetTitle(), RoundTitle: about.GetRoundTitle(), Due: about.GetDueDate(), Path: Path(about)}
+}
+
 // line is a deadline of a committee as a line of a mail to a person.
 func (d *desk) line(committee string, about *riskv1.Deadline, to notice.Recipient, person string) mail.Line {
-	return mail.Line{Committee: committee, CommitteeName: d.Committee(committee).GetDisplayName(), Key: about.GetKey(), Kind: notice.Kind(about.GetKind()),
-		Role: notice.Role(about.GetRole()), Title: about.GetTitle(), RoundTitle: about.GetRoundTitle(), Due: about.GetDueDate(), Path: Path(about),
-		Recipient: to, RoleWords: d.words(about, to, person)}
+	l := Line(d.Municipality, committee, about)
+	l.Recipient, l.RoleWords = to, d.words(about, to, person)
+	return l
 }
 
 // words are what the recipient is called in the deadline, if it names the recipient.

@@ -141,7 +141,7 @@ func TestHolders(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, p := range Holders(in, tt.role, tt.committee, tt.day) {
+			for _, p := range newRoster(in).inRole(tt.role, tt.committee, tt.day, anyone) {
 				got = append(got, short(p.Name))
 			}
 			if !slices.Equal(got, tt.want) {

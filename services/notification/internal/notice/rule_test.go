@@ -174,23 +174,6 @@ func TestLateAt(t *testing.T) {
 	}
 }
 
-func TestBackoff(t *testing.T) {
-	for attempt, want := range map[int]time.Duration{-1: 1, 0: 1, 1: 1, 2: 2, 3: 4, 6: 32, 7: 60, 8: 60, 64: 60, 1 << 40: 60} {
-		want *= time.Minute
-		got := Backoff(attempt, "abc")
-		if got > want || got < want*4/5 || got != Backoff(attempt, "abc") {
-			t.Errorf("backoff %d = %s, want from four fifths of %s to all of it, always the same", attempt, got, want)
-		}
-	}
-	spread := make(map[time.Duration]bool)
-	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
-		spread[Backoff(9, id)] = true
-	}
-	if len(spread) < 6 {
-		t.Errorf("eight mails come back at %d times", len(spread))
-	}
-}
-
 // TestIdentifiersStay: they are keys of what is stored, so a change of how they are made would send everything anew.
 func TestIdentifiersStay(t *testing.T) {
 	d, at := answer("2025-05-12"), clock("2025-05-05 07:00")

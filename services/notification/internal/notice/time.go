@@ -2,7 +2,6 @@ package notice
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"time"
 )
@@ -47,22 +46,4 @@ func sendDay(c Calendar, due string, days int) string {
 // or before its deadline was known, or before its rule said so. Zero times bound nothing.
 func LateAt(at, known, since, now time.Time) bool {
 	return at.Before(known) || at.Before(since) || now.Sub(at) > Late
-}
-
-// The waits between attempts: doubled each time, up to the longest.
-const (
-	shortestWait = time.Minute
-	longestWait  = time.Hour
-)
-
-// Backoff returns how long to wait after the attempt of that number, 1 for the first: a minute, doubled each time, an hour
-// at most, and up to a fifth less, by the id, so that those that failed together do not come back together.
-func Backoff(attempt int, id string) time.Duration {
-	wait := longestWait
-	if doublings := max(attempt, 1) - 1; doublings < 6 {
-		wait = min(shortestWait<<doublings, longestWait)
-	}
-	h := fnv.New32a()
-	h.Write([]byte(id + "/" + strconv.Itoa(attempt)))
-	return wait - wait/5*time.Duration(h.Sum32()%1024)/1024
 }

@@ -89,12 +89,6 @@ func (r roster) inRole(role Role, committee, day string, counts func(Person) boo
 	}
 }
 
-// Holders returns who holds a role in a committee on a day, reachable or not, by name: coordinators of the municipality where
-// the committee has none, and coordinators where it has no secretary.
-func Holders(in Input, role Role, committee, day string) []Person {
-	return newRoster(in).inRole(role, committee, day, anyone)
-}
-
 // responsible returns whose turn a deadline is on a day, among those that count, by name, and in words the owners who
 // should count but of whom nobody does: those that name an assignment.
 func (r roster) responsible(d Deadline, day string, counts func(Person) bool) (people []Person, missing []string) {

@@ -113,10 +113,9 @@ func (k *known) about(committee, key string) *riskv1.Deadline {
 
 // line returns a deadline as a line of a mail or calendar.
 func (k *known) line(committee, key string) mail.Line {
-	d := k.about(committee, key)
-	return mail.Line{Committee: committee, CommitteeName: k.Committee(committee).GetDisplayName(), Key: key, Kind: notice.Kind(d.GetKind()),
-		Role: notice.Role(d.GetRole()), Title: d.GetTitle(), RoundTitle: d.GetRoundTitle(), Due: d.GetDueDate(), Path: courier.Path(d),
-		Sequence: k.moves[deadlineKey{committee, key}]}
+	l := courier.Line(k.Municipality, committee, k.about(committee, key))
+	l.Sequence = k.moves[deadlineKey{committee, key}]
+	return l
 }
 
 // waiting returns what waits for somebody, for a calendar.

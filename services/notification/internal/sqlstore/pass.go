@@ -20,7 +20,6 @@ where passes.lease <= $4 or passes.lease > $2 or passes.owner = $3`
 	releasePassSQL = "update passes set lease = 0, owner = '' where tenant = $1 and owner = $2"
 	finishPassSQL  = "update passes set lease = 0, owner = '', done = $3 where tenant = $1 and owner = $2"
 	selectPassSQL  = "select done from passes where tenant = $1"
-	selectTenants  = "select tenant from passes order by tenant"
 )
 
 // ClaimPass returns the statement that takes a municipality's lease; affected is 0 when somebody else holds it. A lease beyond
@@ -52,17 +51,5 @@ func SelectPass(tenant string, done *time.Time) sqldb.Stmt {
 		err := r.Scan(&at)
 		*done = timeOf(at)
 		return err
-	}}
-}
-
-// SelectTenants returns the statement that reads the ids of all municipalities that were ever compared.
-func SelectTenants(each func(tenant string)) sqldb.Stmt {
-	return sqldb.Stmt{SQL: selectTenants, Each: func(r sqldb.Row) error {
-		var tenant string
-		if err := r.Scan(&tenant); err != nil {
-			return err
-		}
-		each(tenant)
-		return nil
 	}}
 }
